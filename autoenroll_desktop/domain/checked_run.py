@@ -1,0 +1,52 @@
+"""The result of the main job: what the window, the terminal and the report all show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from autoenroll_desktop.domain.finding import Finding
+from autoenroll_desktop.domain.pay_run import FileRead, PayRun
+from autoenroll_desktop.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RunTotals:
+    """One payroll run of one employer. Money is cents; expected amounts count the lines that could be calculated."""
+
+    employer_registration_number: str | None
+    tax_year: int | None
+    payroll_run_reference: str | None
+    pay_dates: tuple[str, ...]
+    lines: int
+    gross: int
+    expected_employee: int
+    expected_employer: int
+    expected_state: int
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedRun:
+    """A pay run with its verdict.
+
+    Attributes:
+        files: every file given, in order, including those that could not be read.
+        expected: aligned with `run.lines`: status (text), aepn (text: exact, id-variant, person, none, ambiguous),
+            base, employee_rate, employer_rate, employee, employer, state, statute_base, statute_employee,
+            statute_employer (Int64 cents; rates in basis points; missing where not calculated) and why (text key).
+        findings: ordered as people should read them: errors, gates, warnings, information; within each by topic.
+        buckets: employments by reconciliation bucket: matched, id_mismatch, payroll_only, aepn_only.
+        rules_run: how many rules looked at the run.
+        rule_book: version of the dated law used.
+    """
+
+    run: PayRun
+    files: tuple[FileRead, ...]
+    expected: pd.DataFrame
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    runs: tuple[RunTotals, ...]
+    buckets: dict[str, int]
+    rules_run: int
+    rule_book: str
+    checked_at: datetime

@@ -1,0 +1,118 @@
+"""The sentences people read, looked up by code and filled with facts.
+
+All words stand in `resources/words/LANG.toml`. `[finding.CODE]` holds title, message, why and action of a finding;
+every other table is a group of phrases (`verdict`, `severity`, `field`, `skipped`, `status`, …). A placeholder names
+a fact and how it is printed: `{expected:money}` cents as €1,234.50, `{rate:rate}` basis points as 1.5 %,
+`{born:date}` as 15/06/1966, `{ppsn:ppsn}` masked, `{times:count}` with thousands separators. A fact that is missing
+prints as a dash; a placeholder without its fact is our mistake and raises `KeyError`.
+"""
+
+import datetime as dt
+import string
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autoenroll_desktop.domain.finding import Finding
+from autoenroll_desktop.domain.identifiers import mask_ppsn
+from autoenroll_desktop.domain.money import euro, percent
+
+MISSING = "–"
+
+
+def absent(value: Any) -> bool:
+    """Whether a fact is missing (None, NaT, NaN and pandas' NA are never equal to themselves)."""
+    if value is None:
+        return True
+    same = value == value  # noqa: PLR0124 - the test for NaN and NaT
+    return not isinstance(same, bool) and type(same).__name__ == "NAType" or same is False or str(value) == "NaT"
+
+
+class _Formatter(string.Formatter):
+    def __init__(self, show_ppsn: bool) -> None:
+        self._show_ppsn = show_ppsn
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if absent(value):
+            return MISSING
+        match format_spec:
+            case "money":
+                return euro(int(value))
+            case "rate":
+                return f"{percent(int(value))} %"
+            case "date":
+                return as_date(value).strftime("%d/%m/%Y")
+            case "time":
+                return f"{value:%H:%M}"
+            case "ppsn":
+                return str(value) if self._show_ppsn else mask_ppsn(str(value))
+            case "count":
+                return f"{int(value):,}"
+        return str(value)
+
+
+def as_date(value: Any) -> dt.date:
+    """A date from any of the kinds the columns hold (date, datetime, pandas Timestamp, numpy datetime64)."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    return dt.date.fromisoformat(str(value)[:10])
+
+
+class Words:
+    """The words of one language."""
+
+    def __init__(self, language: str, phrases: Mapping[str, Any]) -> None:
+        self.language = language
+        self._phrases = phrases
+
+    @classmethod
+    def load(cls, folder: Path, language: str = "en") -> "Words":
+        """Read `folder/words/LANGUAGE.toml`.
+
+        Raises:
+            FileNotFoundError: there are no words in that language.
+        """
+        text = (folder / "words" / f"{language}.toml").read_text(encoding="utf-8")
+        return cls(language, tomllib.loads(text))
+
+    def codes(self) -> set[str]:
+        """Every finding code that has words."""
+        return set(self._phrases["finding"])
+
+    def say(self, key: str, /, **facts: Any) -> str:
+        """The phrase `key` ("group.name") filled with facts. Raises KeyError where there is no such phrase."""
+        group, name = key.split(".", 1)
+        return _Formatter(show_ppsn=False).vformat(self._phrases[group][name], (), facts)
+
+    def title(self, finding: Finding) -> str:
+        """What is wrong, as a headline of a few words; tells apart the causes of one code."""
+        entry = self._phrases["finding"][finding.code]
+        if finding.cause and finding.cause in self._phrases.get("cause", {}):
+            return f"{entry['title']}: {self._phrases['cause'][finding.cause]}"
+        return str(entry["title"])
+
+    def message(self, finding: Finding, index: int, *, show_ppsn: bool = False) -> str:
+        """What is wrong at the `index`-th place, in one sentence with the figures; PPSNs masked unless asked for."""
+        facts = {name: column[index] for name, column in finding.facts.items()}
+        facts["cause"] = self._phrases.get("cause", {}).get(finding.cause, finding.cause)
+        template = self._phrases["finding"][finding.code]["message"]
+        return _Formatter(show_ppsn).vformat(template, (), facts)
+
+    def why(self, finding: Finding | str) -> str:
+        """Why it matters."""
+        return str(self._phrases["finding"][_code(finding)]["why"])
+
+    def action(self, finding: Finding | str) -> str:
+        """What to do about it."""
+        return str(self._phrases["finding"][_code(finding)]["action"])
+
+    def headline(self, code: str) -> str:
+        """The title of a code without any cause."""
+        return str(self._phrases["finding"][code]["title"])
+
+
+def _code(finding: Finding | str) -> str:
+    return finding if isinstance(finding, str) else finding.code

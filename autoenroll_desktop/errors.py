@@ -1,0 +1,46 @@
+"""The one kind of error that is meant to be read by a person.
+
+An `AppError` says that we cannot go on, why, and what to do about it. Anything wrong *inside* a file that
+could be read is not an error but a finding (`domain.finding`), so that one bad line never hides the others.
+"""
+
+
+class AppError(Exception):
+    """We cannot go on.
+
+    Attributes:
+        title: what happened, in a few plain words ("This file is empty").
+        why: the detail with its place ("line 12, column 5: a comma is missing"), or "".
+        action: what the person can do next, or "".
+    """
+
+    def __init__(self, title: str, why: str = "", action: str = "") -> None:
+        super().__init__(title)
+        self.title = title
+        self.why = why
+        self.action = action
+
+    def __str__(self) -> str:
+        return ". ".join(part.rstrip(".") for part in (self.title, self.why, self.action) if part) + "."
+
+
+class UnreadableFile(AppError):
+    """A file that cannot be read as anything we know. `code` is its entry in the catalogue of findings."""
+
+    code = "file-unreadable"
+
+
+class EmptyFile(UnreadableFile):
+    """A file without a single pay line."""
+
+    code = "file-empty"
+
+
+class FileTooLarge(UnreadableFile):
+    """A file over the limit, or one that would grow past it when unpacked."""
+
+    code = "file-too-large"
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: the person asked for it
+    """The person pressed Cancel; nothing was kept."""
