@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MONEY = "money"
     WHOLE = "whole"
     RATE = "rate"
+    MOMENT = "moment"
 
 
 FIELDS: dict[str, Kind] = {

@@ -1,6 +1,6 @@
 """The sentences people read, looked up by code and filled with facts.
 
-All words stand in `resources/words/LANG.toml`. `[finding.CODE]` holds title, message, why and action of a finding;
+All words stand in `resources/words/LANG/*.toml`, a file a topic. `[finding.CODE]` holds title, message, why and action of a finding;
 every other table is a group of phrases (`verdict`, `severity`, `field`, `skipped`, `status`, …). A placeholder names
 a fact and how it is printed: `{expected:money}` cents as €1,234.50, `{rate:rate}` basis points as 1.5 %,
 `{born:date}` as 15/06/1966, `{ppsn:ppsn}` masked, `{times:count}` with thousands separators. A fact that is missing
@@ -70,13 +70,23 @@ class Words:
 
     @classmethod
     def load(cls, folder: Path, language: str = "en") -> "Words":
-        """Read `folder/words/LANGUAGE.toml`.
+        """Read every file of `folder/words/LANGUAGE`.
 
         Raises:
             FileNotFoundError: there are no words in that language.
+            ValueError: two files give words to one key.
         """
-        text = (folder / "words" / f"{language}.toml").read_text(encoding="utf-8")
-        return cls(language, tomllib.loads(text))
+        phrases: dict[str, dict[str, Any]] = {}
+        files = sorted((folder / "words" / language).glob("*.toml"))
+        if not files:
+            raise FileNotFoundError(f"no words in {language!r}")
+        for file in files:
+            for group, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+                twice = phrases.setdefault(group, {}).keys() & entries.keys()
+                if twice:
+                    raise ValueError(f"{file.name}: words given twice: {group}.{min(twice)}")
+                phrases[group].update(entries)
+        return cls(language, phrases)
 
     def codes(self) -> set[str]:
         """Every finding code that has words."""
