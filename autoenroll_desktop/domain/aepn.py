@@ -42,7 +42,9 @@ class Status(StrEnum):
 
 
 _WORDS: dict[str, Status] = {
-    **dict.fromkeys(("enrolled", "enrol", "enroll", "active", "opted in", "re enrolled", "reenrolled"), Status.ENROLLED),
+    **dict.fromkeys(
+        ("enrolled", "enrol", "enroll", "active", "opted in", "re enrolled", "reenrolled"), Status.ENROLLED
+    ),
     **dict.fromkeys(("exempt", "exempted", "not enrolled", "exempt employment"), Status.EXEMPT),
     **dict.fromkeys(("opted out", "optout", "opt out", "optedout"), Status.OPTED_OUT),
     **dict.fromkeys(("suspended", "suspension", "contributions suspended"), Status.SUSPENDED),

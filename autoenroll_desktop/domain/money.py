@@ -59,5 +59,7 @@ def share(base: int, points: int) -> int:
 def shares(base: npt.NDArray[Any], points: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """`share` over int64 columns. Exact: |base| x points stays below 2**63 for every amount up to `LARGEST`."""
     size = np.abs(base.astype(np.int64)) * points.astype(np.int64)
-    rounded: npt.NDArray[np.int64] = np.sign(base).astype(np.int64) * ((2 * size + _BASIS_POINTS) // (2 * _BASIS_POINTS))
+    rounded: npt.NDArray[np.int64] = np.sign(base).astype(np.int64) * (
+        (2 * size + _BASIS_POINTS) // (2 * _BASIS_POINTS)
+    )
     return rounded

@@ -1,0 +1,118 @@
+"""The main job: files in, verdict out. Read this one first; everything else hangs on it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autoenroll_desktop import paths
+from autoenroll_desktop.actions.gather import Gathered, Reading, gather
+from autoenroll_desktop.domain.checked_run import CheckedRun
+from autoenroll_desktop.domain.finding import Finding
+from autoenroll_desktop.domain.pay_run import FileRead, Role
+from autoenroll_desktop.domain.progress import SILENT, Progress
+from autoenroll_desktop.errors import UnreadableFile
+from autoenroll_desktop.intake.columns import Layout, match_columns
+from autoenroll_desktop.intake.read_table import read_table
+from autoenroll_desktop.intake.values import parse_columns
+from autoenroll_desktop.rules.book import Book, load_book
+from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS
+from autoenroll_desktop.rules.engine import about_file, apply_rules, found_while_reading, in_reading_order
+from autoenroll_desktop.rules.register import build_register
+from autoenroll_desktop.rules.timing import next_cut_off
+from autoenroll_desktop.rules.totals import buckets, run_totals
+from autoenroll_desktop.rules.verdict import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person hands over to be checked.
+
+    Attributes:
+        pay: payroll files; those that turn out to hold AEPNs or contributions are taken as such.
+        previous: payroll files of earlier periods.
+        employer, tax_year, run_reference: for files that do not say.
+        mapping: a TOML file of heading → field, for headings we do not know.
+    """
+
+    pay: tuple[Path, ...] = ()
+    aepn: tuple[Path, ...] = ()
+    contributions: tuple[Path, ...] = ()
+    previous: tuple[Path, ...] = ()
+    employer: str | None = None
+    tax_year: int | None = None
+    run_reference: str | None = None
+    mapping: Path | None = None
+
+    def files(self) -> Iterator[tuple[Role, Path]]:
+        """Every file with what it was given as, in a fixed order."""
+        yield from ((Role.PAY, path) for path in self.pay)
+        yield from ((Role.AEPN, path) for path in self.aepn)
+        yield from ((Role.CONTRIBUTIONS, path) for path in self.contributions)
+        yield from ((Role.PREVIOUS, path) for path in self.previous)
+
+
+def check_pay_run(
+    given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None
+) -> CheckedRun:
+    """Check payroll files against the law and NAERSA's instructions.
+
+    Args:
+        given: the files and what is known about them.
+        now: the clock (timezone-aware): cut-offs, ages and the age of AEPNs are computed from it.
+        progress: told how far we are; may raise `Cancelled`.
+        book: the dated law; read from the program's own files when left out.
+
+    Returns:
+        The checked run. Files that cannot be read are findings in it, so that the others are still checked.
+
+    Raises:
+        AppError: the mapping file cannot be used. Cancelled: the person pressed Cancel.
+    """
+    book = book or load_book()
+    layout = Layout.load(paths.resources(), given.mapping)
+    readings = [_read(role, path, layout, progress) for role, path in given.files()]
+    gathered = gather(readings, given.employer, given.tax_year, given.run_reference)
+    register = build_register(gathered.aepns, now)
+    case = Case(gathered.run, gathered.history, register, gathered.files, book, now)
+    findings = in_reading_order([*_from_reading(gathered), *apply_rules(case, progress)])
+    return CheckedRun(
+        run=case.run,
+        files=gathered.files,
+        expected=case.expected,
+        findings=findings,
+        verdict=judge(findings, next_cut_off(case)),
+        runs=run_totals(case),
+        buckets=buckets(case),
+        rules_run=len(TESTS),
+        rule_book=book.version,
+        checked_at=now,
+    )
+
+
+def _read(role: Role, path: Path, layout: Layout, progress: Progress) -> Reading:
+    """Read one file: text in, typed columns out. What cannot be read is a reading with an error, never an exception."""
+    try:
+        table = read_table(path, progress=progress)
+        progress.step("columns")
+        matched = match_columns(table, layout)
+        frame, notes = parse_columns(table, matched)
+    except UnreadableFile as error:
+        return Reading.failed(path, role, error)
+    return Reading.of(table, matched, frame, [*table.notes, *matched.notes, *notes], role)
+
+
+def _from_reading(gathered: Gathered) -> Iterator[Finding]:
+    """The findings that reading itself brought up: unreadable files, skipped rows, cleaned values."""
+    for at, (file, reading) in enumerate(zip(gathered.files, gathered.readings, strict=True)):
+        if reading.error is not None:
+            yield about_file(reading.error.code, at, {"name": [file.name], "why": [str(reading.error)]})
+        if file.role in (Role.PAY, Role.AEPN, Role.CONTRIBUTIONS):
+            for note in reading.notes:
+                yield found_while_reading(CATALOGUE[note.code], note, at, gathered.first_line[at])
+
+
+def readable(checked: CheckedRun) -> tuple[FileRead, ...]:
+    """The pay files that could be read."""
+    return tuple(file for file in checked.files if file.role is Role.PAY and not file.error)

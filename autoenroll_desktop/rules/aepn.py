@@ -1,0 +1,191 @@
+"""Payroll against NAERSA's instructions. NAERSA decides who is enrolled; a payroll carries out its AEPNs (s.50, s.59)."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from autoenroll_desktop.domain.aepn import Status
+from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.expected import Why
+from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.rule import ACT, ERROR, GATE, INFO, NAERSA_ERRORS, WARNING, Where, rule
+from autoenroll_desktop.rules.timing import DUBLIN, next_cut_off
+
+_REFRESH = "https://help-peoplexdpayroll.theaccessgroup.com/en/articles/12995724-retrieve-and-manage-aepn-instructions-for-auto-enrolment"
+
+
+@rule("aepn-not-loaded", severity=GATE, topic="aepn", law="s.50, s.59", link=ACT)
+def aepn_not_loaded(case: Case) -> Where | None:
+    """Employers of lines under the scheme for whom no AEPN snapshot was given."""
+    employers = case["employer_registration_number"][case.in_scheme].fillna("").unique()
+    known = set(case.register.downloaded_at)
+    missing = [employer for employer in employers if employer not in known and "" not in known]
+    return (
+        Where(rows=np.full(len(missing), -1), facts={"employer": [name or None for name in missing]})
+        if missing
+        else None
+    )
+
+
+@rule("aepn-stale", severity=GATE, topic="aepn", law="NAERSA refreshes AEPNs nightly", link=_REFRESH)
+def aepn_stale(case: Case) -> Where | None:
+    """Snapshots fetched before the last night ahead of this check (or of the cut-off, once that has passed)."""
+    last = next_cut_off(case)
+    if last is None or not case.register.loaded:
+        return None
+    refresh = case.law("aepn-refresh")
+    moment = min(case.now, last).astimezone(DUBLIN)
+    night = dt.datetime.combine(moment.date(), refresh, tzinfo=DUBLIN)
+    if moment < night:
+        night -= dt.timedelta(days=1)
+    old = {employer: fetched for employer, fetched in case.register.downloaded_at.items() if fetched < night}
+    if not old:
+        return None
+    facts = {"downloaded": [fetched.astimezone(DUBLIN) for fetched in old.values()], "night": [night] * len(old)}
+    return Where(rows=np.full(len(old), -1), facts=facts)
+
+
+@rule("aepn-duplicate", severity=ERROR, topic="aepn", law="scheme key: employer, PPSN, employment ID", link=_REFRESH)
+def aepn_duplicate(case: Case) -> Where:
+    """Rows of the snapshot that give one employment two instructions of the same date, both in force."""
+    twice = case.register.current[case.matched.twice] if case.register.loaded else case.register.current
+    return _rows(twice, "employment_id", {"ppsn": twice["ppsn"], "employment_id": twice["employment_id"]})
+
+
+def _rows(rows: pd.DataFrame, field: str, facts: dict[str, Any]) -> Where:
+    return Where(
+        files=rows["file"].to_numpy(np.int64),
+        rows=rows["row"].to_numpy(np.int64),
+        field=field,
+        facts={name: pd.Series(column).array for name, column in facts.items()},
+    )
+
+
+@rule("aepn-not-on-payroll", severity=WARNING, topic="aepn", law="MFFERR005", link=NAERSA_ERRORS, fix="choose")
+def aepn_not_on_payroll(case: Case) -> Where:
+    """AEPNs in force for employments without a pay line: a leaver, a wrong ID, or somebody left out.
+
+    People who are paid in another rhythm (they were in an earlier period under a pay frequency this run does not
+    hold) are not named.
+    """
+    current = case.register.current
+    if not len(current) or not case.in_scheme.any():
+        return _rows(current.iloc[:0], "ppsn", {})
+    used = np.zeros(len(current), dtype=bool)
+    used[case.matched.rows[case.matched.rows >= 0]] = True
+    paid = keys(current["employer_registration_number"], current["ppsn"])
+    ambiguous = case.matched.how == Match.AMBIGUOUS
+    same_person = np.isin(paid, keys(case["employer_registration_number"], case.ppsn.numbers)[ambiguous])
+    governed = pd.Index(keys(current["employer_registration_number"], current["ppsn"], current["employment_id"]))
+    replaced = governed.isin(governed[used])
+    day = case["pay_date"].max()
+    ended = (current["end_date"] < case["pay_date"].min()).to_numpy() | (current["effective_date"] > day).to_numpy()
+    speaks = np.array([counts(state) for state in current["state"]], dtype=bool)
+    employers = case["employer_registration_number"].fillna("").unique()
+    ours = current["employer_registration_number"].fillna("").isin([*employers, ""]).to_numpy()
+    left_out = ~used & ~replaced & ~same_person & ~ended & speaks & ours & ~_other_rhythm(case, current)
+    rows = current[left_out]
+    names = rows["first_name"].fillna("") + " " + rows["family_name"].fillna("")
+    return _rows(rows, "ppsn", {"name": names.str.strip(), "ppsn": rows["ppsn"], "status": rows["state"]})
+
+
+def _other_rhythm(case: Case, current: pd.DataFrame) -> Any:
+    """AEPN rows of people last paid in a frequency that this run does not hold."""
+    past = case.history.lines
+    here = set(case["pay_frequency"].dropna())
+    elsewhere = past["pay_frequency"].notna().to_numpy() & ~past["pay_frequency"].isin(here).to_numpy()
+    return np.isin(current["ppsn"].astype(str), case.past_ppsn.numbers[elsewhere].astype(str))
+
+
+@rule(
+    "aepn-employment-id-mismatch",
+    severity=ERROR,
+    topic="aepn",
+    law="MFFERR096; AEPN key",
+    link=NAERSA_ERRORS,
+    fix="choose",
+)
+def aepn_employment_id_mismatch(case: Case) -> Iterator[Where]:
+    """Lines whose PPSN has an AEPN but whose employment ID is another one."""
+    written = case["employment_id"]
+    presumed = (case.matched.how == Match.PERSON) & written.notna().to_numpy()
+    facts = {"value": written, "suggestion": case.aepn("employment_id")}
+    yield Where(presumed, field="employment_id", facts=facts)
+    ambiguous = (case.matched.how == Match.AMBIGUOUS) & written.notna().to_numpy()
+    yield Where(ambiguous, field="employment_id", facts={"value": written, "suggestion": None}, cause="several")
+
+
+@rule("aepn-unknown-status", severity=ERROR, topic="aepn", law="NAERSA's status codes are not public")
+def aepn_unknown_status(case: Case) -> Iterator[Where]:
+    """AEPNs whose status word is not understood or that are enrolled without rates; no amount is calculated."""
+    unclear = case.expected["why"].eq(Why.UNCLEAR_STATUS).to_numpy()
+    word = case.expected["status"].eq(Status.UNKNOWN).to_numpy()
+    yield Where(unclear & word, field="status", facts={"raw": case.aepn("status")})
+    yield Where(unclear & ~word, field="status", facts={"raw": case.aepn("status")}, cause="no-rates")
+
+
+@rule("aepn-rate-not-statutory", severity=WARNING, topic="aepn", law="s.61", link=ACT)
+def aepn_rate_not_statutory(case: Case) -> Where | None:
+    """AEPN rates that are not 0 and differ from the Act's for the pay date."""
+    mine = case.in_scheme & (case.matched.rows >= 0)
+    if not mine.any():
+        return None
+    differs, due = case.nothing.copy(), np.zeros(len(case.run), dtype=np.int64)
+    for share in ("employee", "employer"):
+        rate = case.expected[f"{share}_rate"]
+        statutory = np.zeros(len(case.run), dtype=np.int64)
+        statutory[mine] = case.book.column(f"{share}-rate", case["pay_date"][mine])
+        differs |= mine & (rate.fillna(0) != 0).to_numpy(bool) & (rate.fillna(0).to_numpy(np.int64) != statutory)
+        due = np.maximum(due, statutory)
+    facts = {
+        "employee_rate": case.expected["employee_rate"],
+        "employer_rate": case.expected["employer_rate"],
+        "statutory": due,
+    }
+    return Where(differs, field="employee_rate", facts=facts)
+
+
+@rule("aepn-changed", severity=INFO, topic="aepn", law="s.50, s.54, s.57")
+def aepn_changed(case: Case) -> Iterator[Where]:
+    """Instructions that are new, other or gone since the snapshot before."""
+    now, before = case.register.current, case.register.previous
+    if not len(before):
+        return
+    what = ["state", "employee_rate", "employer_rate", "effective_date", "end_date"]
+    key = ["employer_registration_number", "ppsn", "employment_id"]
+    latest = [part.drop_duplicates(key, keep="last") for part in (now, before)]
+    both = latest[0].merge(latest[1], on=key, how="outer", suffixes=("", "_before"), indicator="side")
+    differs = np.zeros(len(both), dtype=bool)
+    for column in what:
+        old, new = both[column], both[f"{column}_before"]
+        differs |= ~((old == new).fillna(value=False) | (old.isna() & new.isna())).to_numpy(bool)
+    for cause, side in (("new", "left_only"), ("changed", "both"), ("gone", "right_only")):
+        rows = both[(both["side"] == side).to_numpy() & differs]
+        old = "_before" if cause == "gone" else ""
+        places = rows.assign(file=rows[f"file{old}"].astype("int64"), row=rows[f"row{old}"].astype("int64"))
+        names = rows[f"first_name{old}"].fillna("") + " " + rows[f"family_name{old}"].fillna("")
+        facts = {"name": names.str.strip(), "now": _in_words(rows, ""), "before": _in_words(rows, "_before")}
+        where = _rows(places, "status", facts)
+        yield Where(files=where.files, rows=where.rows, field="status", facts=where.facts, cause=cause)
+
+
+def _in_words(rows: pd.DataFrame, suffix: str) -> list[str]:
+    """An instruction in a few words, by row: "enrolled from 12/11/2026 at 1.5 % / 1.5 %"."""
+    told = []
+    columns = [f"{name}{suffix}" for name in ("state", "effective_date", "end_date", "employee_rate", "employer_rate")]
+    for state, start, end, employee, employer in rows[columns].itertuples(index=False):
+        words = "" if pd.isna(state) else str(state).replace("_", " ")
+        words += "" if pd.isna(start) else f" from {start:%d/%m/%Y}"
+        words += "" if pd.isna(end) else f" until {end:%d/%m/%Y}"
+        words += "" if pd.isna(employee) or pd.isna(employer) else f" at {employee / 100:g} % / {employer / 100:g} %"
+        told.append(words.strip() or "not there")
+    return told
+
+
+@rule("payroll-without-aepn", severity=INFO, topic="aepn", law="s.50, s.59", link=ACT)
+def payroll_without_aepn(case: Case) -> Where:
+    """Lines of employments NAERSA has sent no AEPN for: nothing may be deducted."""
+    return Where(case.expected["why"].eq(Why.NO_AEPN), field="status")

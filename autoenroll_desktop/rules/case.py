@@ -1,0 +1,120 @@
+"""Everything a rule may look at, with what several rules need worked out once."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.domain.identifiers import Check, Checked, check_column
+from autoenroll_desktop.domain.pay_run import FileRead, PayRun
+from autoenroll_desktop.rules.book import Book
+from autoenroll_desktop.rules.expected import expected_amounts
+from autoenroll_desktop.rules.register import Matched, Register, keys, match_lines
+from autoenroll_desktop.rules.taken import Taken, compare
+from autoenroll_desktop.rules.year_to_date import gross_before
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A pay run with its AEPNs, its past, the law and the clock.
+
+    Attributes:
+        history: pay lines of earlier periods (`--previous`), possibly empty.
+        now: the clock, timezone-aware.
+    """
+
+    run: PayRun
+    history: PayRun
+    register: Register
+    files: Sequence[FileRead]
+    book: Book
+    now: dt.datetime
+
+    def __getitem__(self, field: str) -> "pd.Series[Any]":
+        """A column of the run."""
+        return self.run.lines[field]
+
+    @property
+    def nothing(self) -> npt.NDArray[np.bool_]:
+        """False for every line."""
+        return np.zeros(len(self.run), dtype=bool)
+
+    @cached_property
+    def ppsn(self) -> Checked:
+        """The run's PPSNs, normalised and checked."""
+        return check_column(self.run["ppsn"].to_numpy(object))
+
+    @cached_property
+    def matched(self) -> Matched:
+        """Which AEPN governs each line."""
+        return match_lines(self.run.lines, self.ppsn, self.register)
+
+    def aepn(self, field: str) -> "pd.Series[Any]":
+        """A column of the governing AEPN, aligned with the lines; missing where there is none."""
+        column = self.register.current[field]
+        if not len(column):
+            return pd.Series([None] * len(self.run), dtype=object)
+        found = column.iloc[np.maximum(self.matched.rows, 0)].reset_index(drop=True)
+        return found.where(pd.Series(self.matched.rows >= 0))
+
+    @cached_property
+    def gross_before(self) -> Ints:
+        """Cents of gross pay this calendar year before each line's pay date, as far as the files show."""
+        exempt = self.aepn("state").eq("exempt").fillna(False)
+        return gross_before(self._coded[0], self._coded[1], ~exempt.astype(bool))
+
+    @cached_property
+    def _coded(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The run's and the history's lines with person and employment as int64 codes shared by both."""
+        parts = []
+        for lines, numbers in ((self.run.lines, self.ppsn), (self.history.lines, self.past_ppsn)):
+            part = lines[["pay_date", "gross_pay", "ytd_gross"]].copy()
+            employer = lines["employer_registration_number"]
+            part["person"] = keys(employer, numbers.numbers)
+            part["employment"] = keys(employer, numbers.numbers, lines["employment_id"])
+            part["known"] = numbers.check != Check.MISSING
+            parts.append(part)
+        for name in ("person", "employment"):
+            codes, _ = pd.factorize(np.concatenate([part[name].to_numpy(object) for part in parts]))
+            codes = np.where(np.concatenate([part["known"].to_numpy(bool) for part in parts]), codes, -1)
+            parts[0][name], parts[1][name] = codes[: len(parts[0])], codes[len(parts[0]) :]
+        return parts[0], parts[1]
+
+    @cached_property
+    def past_ppsn(self) -> Checked:
+        """The history's PPSNs, normalised and checked."""
+        return check_column(self.history["ppsn"].to_numpy(object))
+
+    @cached_property
+    def expected(self) -> pd.DataFrame:
+        """What should have been contributed (see `CheckedRun.expected`)."""
+        return expected_amounts(self.run.lines, self.register.current, self.matched, self.gross_before, self.book)
+
+    @cached_property
+    def taken(self) -> Taken:
+        """What was taken beside what was expected."""
+        return compare(self.run.lines, self.expected)
+
+    @cached_property
+    def in_scheme(self) -> npt.NDArray[np.bool_]:
+        """Lines paid on or after the day the scheme began."""
+        start = self.book["scheme-start"].dated[0].value
+        in_scheme: npt.NDArray[np.bool_] = (self["pay_date"] >= pd.Timestamp(start)).to_numpy(bool)
+        return in_scheme
+
+    @cached_property
+    def deducted(self) -> bool:
+        """Whether the files say anything at all about contributions taken (a PSR does not)."""
+        return self.run.has("ae_employee") or self.run.has("ae_employer")
+
+    def law(self, name: str) -> Any:
+        """A value of the rule book on the day of the latest pay date (today where the run has none)."""
+        latest = self["pay_date"].max()
+        day = self.now.date() if pd.isna(latest) else latest.date()
+        return self.book.on(max(day, self.book[name].dated[0].start))[name]

@@ -1,0 +1,345 @@
+"""Who is paid, and by whom: employer number, PPSN, employment ID, name, date of birth (scheme rules 5.1-5.3)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from autoenroll_desktop.domain.identifiers import Check, check_column, explain, is_employment_id
+from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.expected import birthday_reached
+from autoenroll_desktop.rules.register import Match, keys, plain_id
+from autoenroll_desktop.rules.rule import ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
+
+_EMPLOYER_LAW = "Revenue 1004; REST schema, employerRegistrationNumber"
+_PPSN_LAW = "Revenue 1010; PPS number check"
+
+
+def _employer_numbers(case: Case, wanted: Check) -> Where | None:
+    """One place for each distinct employer number with that outcome: its first line."""
+    numbers = case["employer_registration_number"]
+    first = ~numbers.duplicated()
+    lines = [at for at in np.flatnonzero(first) if explain(numbers[at] or "").check == wanted]
+    facts = {"value": numbers, "expected": numbers.map(lambda text: explain(text or "").expected)}
+    return Where(np.array(lines, dtype=np.int64), field="employer_registration_number", facts=facts) if lines else None
+
+
+@rule("employer-number-missing", severity=ERROR, topic="identity", law=_EMPLOYER_LAW, link=REVENUE, fix="choose")
+def employer_number_missing(case: Case) -> Where | None:
+    """The employer number stands neither in the files nor was it given."""
+    return _employer_numbers(case, Check.MISSING)
+
+
+@rule("employer-number-format", severity=ERROR, topic="identity", law=_EMPLOYER_LAW, link=REVENUE, fix="choose")
+def employer_number_format(case: Case) -> Where | None:
+    """Employer numbers that are not seven digits and one or two letters."""
+    return _employer_numbers(case, Check.BAD_FORMAT)
+
+
+@rule("employer-number-check", severity=ERROR, topic="identity", law=_EMPLOYER_LAW, link=REVENUE, fix="choose")
+def employer_number_check(case: Case) -> Where | None:
+    """Employer numbers whose check letter does not fit their digits."""
+    return _employer_numbers(case, Check.BAD_LETTER)
+
+
+@rule("ppsn-missing", severity=ERROR, topic="identity", law="MFFERR021", link=NAERSA_ERRORS)
+def ppsn_missing(case: Case) -> Iterator[Where]:
+    """Lines without a PPSN. A new starter often has none yet, which is told apart."""
+    missing = case.ppsn.check == Check.MISSING
+    starter = (case["start_date"] >= case["pay_date"] - pd.Timedelta(days=62)).to_numpy(bool)
+    yield Where(missing & ~starter, field="ppsn")
+    yield Where(missing & starter, field="ppsn", cause="new-starter")
+
+
+@rule("ppsn-masked", severity=ERROR, topic="identity", law=_PPSN_LAW, link=REVENUE)
+def ppsn_masked(case: Case) -> Where:
+    """PPSNs printed with bullets, stars or X in place of digits."""
+    return Where(case.ppsn.masked, field="ppsn")
+
+
+@rule("ppsn-format", severity=ERROR, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="choose")
+def ppsn_format(case: Case) -> Where:
+    """PPSNs that are not seven digits and one or two letters."""
+    wrong = (case.ppsn.check == Check.BAD_FORMAT) & ~case.ppsn.masked
+    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"]})
+
+
+@rule("ppsn-check-letter", severity=ERROR, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="choose")
+def ppsn_check_letter(case: Case) -> Where:
+    """PPSNs whose check letter does not fit; the AEPN's number is offered when it is one slip away, same name."""
+    repaired = case.aepn("ppsn").where(case.matched.how == Match.REPAIRED, None)
+    wrong = case.ppsn.check == Check.BAD_LETTER
+    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": repaired})
+
+
+@rule("ppsn-zero-padded", severity=INFO, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="auto")
+def ppsn_zero_padded(case: Case) -> Where:
+    """PPSNs of eight digits with a leading zero that pass once it is dropped."""
+    padded = case.ppsn.zero_padded & (case.ppsn.check == Check.GOOD)
+    return Where(padded, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": case.ppsn.numbers})
+
+
+@rule(
+    "ppsn-old-suffix",
+    severity=WARNING,
+    topic="identity",
+    law="Revenue, Employment ID Guide",
+    link=REVENUE,
+    fix="choose",
+)
+def ppsn_old_suffix(case: Case) -> Where:
+    """PPSNs with a second letter W, T, X or Z, withdrawn in 2019 in favour of the employment ID."""
+    old = np.isin(case.ppsn.suffix, case.law("ppsn-old-suffixes")) & (case.ppsn.check == Check.GOOD)
+    return Where(old, field="ppsn", facts={"ppsn": case["ppsn"], "letter": case.ppsn.suffix})
+
+
+@rule("ppsn-second-letter", severity=WARNING, topic="identity", law=_PPSN_LAW, link=REVENUE)
+def ppsn_second_letter(case: Case) -> Iterator[Where]:
+    """PPSNs with a second letter that no person is given today; H belongs to bodies that are no people."""
+    issued = (*case.law("ppsn-second-letters"), *case.law("ppsn-old-suffixes"), "")
+    unusual = ~np.isin(case.ppsn.suffix, issued) & (case.ppsn.check == Check.GOOD)
+    body = case.ppsn.suffix == "H"
+    facts = {"ppsn": case["ppsn"], "letter": case.ppsn.suffix}
+    yield Where(unusual & body, field="ppsn", facts=facts, cause="not-a-person")
+    yield Where(unusual & ~body, field="ppsn", facts=facts)
+
+
+@rule("ppsn-shared", severity=ERROR, topic="identity", law="MFFERR005", link=NAERSA_ERRORS)
+def ppsn_shared(case: Case) -> Where:
+    """One PPSN with two people: names that share no word, or two dates of birth. Every line of such a PPSN is named."""
+    sound = (case.ppsn.check <= Check.BAD_LETTER) & (case["family_name"].notna().to_numpy())
+    people = pd.DataFrame(
+        {"ppsn": case.ppsn.numbers, "name": _names(case), "born": case["date_of_birth"]}, index=case.run.lines.index
+    )[sound]
+    distinct = people.drop_duplicates()
+    several = distinct[distinct["ppsn"].duplicated(keep=False)]
+    shared = {ppsn for ppsn, group in several.groupby("ppsn") if not _one_person(group)}
+    return Where(
+        sound & np.isin(case.ppsn.numbers.astype(str), list(shared)), field="ppsn", facts={"ppsn": case["ppsn"]}
+    )
+
+
+def _names(case: Case) -> "pd.Series[Any]":
+    return pd.Series(keys(case["first_name"], case["family_name"]), index=case.run.lines.index)
+
+
+def _one_person(group: pd.DataFrame) -> bool:
+    """Whether rows of name and birth can be one person: a shared word in the name and no two dates of birth."""
+    if group["born"].nunique() > 1:
+        return False
+    words = [set(re.findall(r"\w+", name.casefold())) for name in group["name"]]
+    return all(first & second for first in words for second in words)
+
+
+@rule("ppsn-changed", severity=WARNING, topic="identity", law="MFFERR005", link=NAERSA_ERRORS)
+def ppsn_changed(case: Case) -> Where | None:
+    """People (works number and name, or name and date of birth) who had another PPSN in the latest earlier period."""
+    before = _past(case, "ppsn")
+    if before is None:
+        return None
+    now = pd.Series(case.ppsn.numbers)
+    then = pd.Series(check_column(before.to_numpy(object)).numbers)
+    changed = now.notna() & then.notna() & (now != then)
+    return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then})
+
+
+def _past(case: Case, field: str) -> "pd.Series[Any] | None":
+    """The field in the same person's latest earlier line, or None without history."""
+    if not len(case.history):
+        return None
+    past = case.history.lines
+    mine, theirs = _person_key(case.run.lines), _person_key(past)
+    latest = past.assign(key=theirs)[theirs != ""].sort_values("pay_date", kind="stable").groupby("key").tail(1)
+    same_person = latest.set_index("key")[field]
+    return pd.Series(mine).map(same_person)
+
+
+def _person_key(lines: pd.DataFrame) -> Any:
+    """Name with works number, or with date of birth; "" where neither is known, so that nobody is taken for another."""
+    works = lines["works_number"].fillna("").to_numpy(object)
+    born = lines["date_of_birth"].dt.strftime("%Y%m%d").fillna("").to_numpy(object)
+    anchor = np.where(works != "", "w" + works, np.where(born != "", "b" + born, ""))
+    named = keys(lines["employer_registration_number"], lines["first_name"], lines["family_name"], anchor)
+    unknown = (anchor == "") | lines["family_name"].isna().to_numpy()
+    return np.where(unknown, "", named)
+
+
+@rule(
+    "employment-id-missing",
+    severity=ERROR,
+    topic="identity",
+    law="MFFERR096; Revenue 4002",
+    link=NAERSA_ERRORS,
+    fix="choose",
+)
+def employment_id_missing(case: Case) -> Where:
+    """Lines with a PPSN and no employment ID; the AEPN's ID is offered when it is the person's only one."""
+    missing = case["employment_id"].isna().to_numpy() & (case.ppsn.check != Check.MISSING)
+    offered = case.aepn("employment_id").where(case.matched.how == Match.PERSON, None)
+    return Where(missing, field="employment_id", facts={"suggestion": offered})
+
+
+@rule(
+    "employment-id-format",
+    severity=ERROR,
+    topic="identity",
+    law="Revenue REST schema, employmentID",
+    link=REVENUE,
+    fix="choose",
+)
+def employment_id_format(case: Case) -> Where:
+    """Employment IDs over 20 characters or with others than A-Z a-z 0-9 _ and -."""
+    written = case["employment_id"]
+    fits = {text: is_employment_id(text) for text in written.dropna().unique()}
+    return Where(written.map(fits).eq(other=False), field="employment_id", facts={"value": written})
+
+
+@rule(
+    "employment-id-case",
+    severity=ERROR,
+    topic="identity",
+    law="Revenue REST schema: case-sensitive",
+    link=REVENUE,
+    fix="auto",
+)
+def employment_id_case(case: Case) -> Iterator[Where]:
+    """Employment IDs that differ from the AEPN's, the last period's or another line's only by case or leading zeros."""
+    written = case["employment_id"]
+    variant = case.matched.how == Match.ID_VARIANT
+    yield Where(variant, field="employment_id", facts={"value": written, "suggestion": case.aepn("employment_id")})
+    before = _past_ids(case)
+    if before is not None:
+        same = (plain_id(written) == plain_id(before)) & before.notna().to_numpy() & written.notna().to_numpy()
+        differs = same & (written != before).to_numpy() & ~variant & (case.matched.how != Match.EXACT)
+        yield Where(differs, field="employment_id", facts={"value": written, "suggestion": before}, cause="last-period")
+    group = pd.Series(keys(case.ppsn.numbers, plain_id(written)))
+    first = written.groupby(group).transform("first")
+    among = written.notna() & (case.ppsn.check != Check.MISSING) & (written != first)
+    yield Where(
+        among.to_numpy(bool) & ~variant,
+        field="employment_id",
+        facts={"value": written, "suggestion": first},
+        cause="other-line",
+    )
+
+
+def _past_ids(case: Case) -> "pd.Series[Any] | None":
+    """The employment ID of the same PPSN's only employment in the latest earlier period, or None without history."""
+    if not len(case.history):
+        return None
+    past = case.history.lines.assign(number=case.past_ppsn.numbers)
+    past = past[past["number"].notna() & past["employment_id"].notna()]
+    latest = past[past["pay_date"] == past.groupby("number")["pay_date"].transform("max")]
+    ids = latest.drop_duplicates(["number", "employment_id"])
+    only = ids[~ids["number"].duplicated(keep=False)].set_index("number")["employment_id"]
+    return pd.Series(case.ppsn.numbers).map(only)
+
+
+@rule(
+    "employment-id-changed",
+    severity=WARNING,
+    topic="identity",
+    law="Revenue, Employment ID Guide",
+    link=REVENUE,
+    fix="choose",
+)
+def employment_id_changed(case: Case) -> Where | None:
+    """People with one employment here and in the last period, other ID, no leave date in between."""
+    before = _past_ids(case)
+    if before is None:
+        return None
+    written = case["employment_id"]
+    employments = pd.DataFrame({"ppsn": case.ppsn.numbers, "id": written}).drop_duplicates().groupby("ppsn").size()
+    alone = (pd.Series(case.ppsn.numbers).map(employments) == 1).to_numpy()
+    other = (plain_id(written) != plain_id(before)) & written.notna().to_numpy() & before.notna().to_numpy()
+    new_start = (case["start_date"] > case.history["pay_date"].max()).to_numpy(bool)
+    settled = case.matched.how == Match.PERSON  # told by aepn-employment-id-mismatch
+    changed = other & alone & ~new_start & ~settled & ~_left_before(case)
+    return Where(changed, field="employment_id", facts={"value": written, "suggestion": before})
+
+
+def _left_before(case: Case) -> Any:
+    """Lines of people whose earlier employment had a leave date."""
+    left = case.history["leave_date"].notna().to_numpy()
+    return np.isin(case.ppsn.numbers.astype(str), case.past_ppsn.numbers[left].astype(str))
+
+
+@rule("employment-id-reused", severity=WARNING, topic="identity", law="Revenue, Employment ID Guide", link=REVENUE)
+def employment_id_reused(case: Case) -> Where | None:
+    """Re-hires within one tax year on the ID of the employment that ended: started after leaving, same ID."""
+    past = case.history.lines
+    ended = past["leave_date"].notna().to_numpy() & (case.past_ppsn.check != Check.MISSING)
+    if not ended.any():
+        return None
+    old = pd.Series(
+        past.loc[ended, "leave_date"].to_numpy(),
+        index=keys(case.past_ppsn.numbers[ended], past.loc[ended, "employment_id"]),
+    )
+    left = pd.Series(keys(case.ppsn.numbers, case["employment_id"])).map(old.groupby(level=0).max())
+    again = (case["start_date"] > left) & (case["start_date"].dt.year == left.dt.year)
+    return Where(again, field="employment_id", facts={"value": case["employment_id"], "left": left})
+
+
+@rule(
+    "name-missing",
+    severity=ERROR,
+    topic="identity",
+    law="MFFERR008, MFFERR011; Revenue PSR item name",
+    link=NAERSA_ERRORS,
+)
+def name_missing(case: Case) -> Iterator[Where]:
+    """Lines without a first or a family name."""
+    yield Where(case["family_name"].isna(), field="family_name", cause="family-name")
+    yield Where(case["first_name"].isna(), field="first_name", cause="first-name")
+
+
+@rule("name-too-long", severity=ERROR, topic="identity", law="MFFERR008, MFFERR011", link=NAERSA_ERRORS, fix="auto")
+def name_too_long(case: Case) -> Iterator[Where]:
+    """Names over the length NAERSA takes."""
+    longest = case.law("name-length")
+    for field in ("first_name", "family_name"):
+        size = case[field].map(len, na_action="ignore")
+        cut = case[field].map(lambda text: text[:longest].rstrip(), na_action="ignore")
+        facts = {"size": size, "longest": longest, "suggestion": cut}
+        yield Where((size > longest).fillna(False), field=field, facts=facts, cause=field.replace("_", "-"))
+
+
+@rule("name-characters", severity=WARNING, topic="identity", law="Revenue REST schema, name", link=REVENUE, fix="auto")
+def name_characters(case: Case) -> Iterator[Where]:
+    """Names with characters outside Revenue's set (a curly apostrophe, ö, ç, ñ …)."""
+    foreign = re.compile(f"[^{case.law('name-characters')}]")
+    for field in ("first_name", "family_name"):
+        seen = {text: "".join(dict.fromkeys(foreign.findall(text))) for text in case[field].dropna().unique()}
+        odd = case[field].map(seen).fillna("")
+        facts = {
+            "characters": odd,
+            "value": case[field],
+            "suggestion": case[field].map(_plain_name, na_action="ignore"),
+        }
+        yield Where(odd != "", field=field, facts=facts, cause=field.replace("_", "-"))
+
+
+_PLAIN_LETTERS = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "ö": "o", "Ö": "O", "ü": "u", "Ü": "U",
+                               "ä": "a", "Ä": "A", "ñ": "n", "Ñ": "N", "ç": "c", "Ç": "C", "ł": "l", "Ł": "L", "ß": "ss"})  # fmt: skip
+
+
+def _plain_name(name: str) -> str:
+    return name.translate(_PLAIN_LETTERS)
+
+
+@rule("date-of-birth-missing", severity=INFO, topic="identity", law="s.50(2), s.57(1)")
+def date_of_birth_missing(case: Case) -> Where:
+    """Lines whose age rules cannot be checked."""
+    return Where(case["date_of_birth"].isna().to_numpy() & case.in_scheme, field="date_of_birth")
+
+
+@rule("date-of-birth-implausible", severity=ERROR, topic="identity", law="Revenue 2017, 2018", link=REVENUE)
+def date_of_birth_implausible(case: Case) -> Where:
+    """Dates of birth in the future, over 130 years back, or of somebody too young to work."""
+    born = case["date_of_birth"]
+    day = case["pay_date"].fillna(pd.Timestamp(case.now.date()))
+    young = born.notna().to_numpy() & ~birthday_reached(born, day, case.law("working-age"))
+    old = birthday_reached(born, day, case.law("oldest-age"))
+    return Where(young | old, field="date_of_birth", facts={"born": born})

@@ -1,0 +1,326 @@
+"""AEPN snapshots, and the instruction that governs each pay line.
+
+A snapshot is what was fetched for one employer on one day. Snapshots are append-only; the latest one downloaded
+before the check counts, the one before it is kept to tell what changed. Within a snapshot the instruction that governs
+a payment is the latest issued among those in force on its pay date (scheme rules 3.1-3.4: the key is employer
+number + PPSN + employment ID, and the employment ID is case-sensitive).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from autoenroll_desktop.domain.aepn import Status, status_of
+from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.domain.identifiers import Check, Checked, check_column
+
+SEPARATOR = "\x1f"
+
+
+class Match(IntEnum):
+    """How a pay line was brought together with an AEPN."""
+
+    NONE = 0
+    EXACT = 1
+    ID_VARIANT = 2
+    """The employment ID differs only in letter case or leading zeros."""
+    PERSON = 3
+    """The PPSN is known and only one employment is left on either side."""
+    REPAIRED = 4
+    """The PPSN fails its check and is one slip away from an AEPN of the same name."""
+    AMBIGUOUS = 5
+    """The PPSN is known but which of several employments is meant is not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """The AEPNs that count for a check.
+
+    Attributes:
+        current: frame of the current snapshot: `AEPN_FIELDS` plus file, row (int64) and state (`Status` value).
+        previous: the snapshot before it, same shape, possibly empty.
+        downloaded_at: when the current snapshot of each employer was fetched ("" stands for an unnamed employer).
+    """
+
+    current: pd.DataFrame
+    previous: pd.DataFrame
+    downloaded_at: dict[str, dt.datetime]
+
+    @property
+    def loaded(self) -> bool:
+        return bool(len(self.current))
+
+
+def build_register(aepns: pd.DataFrame, now: dt.datetime) -> Register:
+    """Sort AEPN rows into the current snapshot and the one before.
+
+    Args:
+        aepns: rows of every AEPN file: `AEPN_FIELDS` plus file and row; `downloaded_at` filled in every row.
+        now: the clock; what was downloaded after it does not count, unless nothing else is there.
+    """
+    frame = aepns.reset_index(drop=True)
+    frame["state"] = [status_of(raw) for raw in frame["status"]]
+    frame["ppsn"] = check_column(frame["ppsn"].to_numpy(object)).numbers
+    employers = frame["employer_registration_number"].fillna("").str.upper()
+    frame["employer_registration_number"] = employers.where(employers != "", None)
+    days = np.array([moment.date() for moment in frame["downloaded_at"]], dtype="datetime64[D]")
+    usable = np.array([moment <= now for moment in frame["downloaded_at"]], dtype=bool)
+    current, previous, downloaded = [], [], {}
+    for employer in employers.unique():
+        mine = (employers == employer).to_numpy()
+        counted = mine & usable if (mine & usable).any() else mine
+        latest = days[counted].max()
+        of_day = counted & (days == latest)
+        current.append(_last_fetched(frame[of_day]))
+        earlier = counted & (days < latest)
+        if earlier.any():
+            previous.append(_last_fetched(frame[earlier & (days == days[earlier].max())]))
+        downloaded[employer] = max(frame.loc[of_day, "downloaded_at"])
+    nothing = frame.iloc[:0]
+    return Register(
+        pd.concat(current, ignore_index=True) if current else nothing,
+        pd.concat(previous, ignore_index=True) if previous else nothing,
+        downloaded,
+    )
+
+
+def _last_fetched(day: pd.DataFrame) -> pd.DataFrame:
+    """One day's rows; where several files of that day hold one employment, those of the file fetched last."""
+    if day["file"].nunique() < 2:
+        return day
+    key = keys(day["employer_registration_number"], day["ppsn"], day["employment_id"])
+    moments = pd.Series([moment.timestamp() for moment in day["downloaded_at"]], index=day.index)
+    return day[(moments == moments.groupby(key).transform("max")).to_numpy()]
+
+
+def keys(*columns: Any) -> npt.NDArray[np.object_]:
+    """One text key a row, missing parts empty."""
+    parts = [np.where(pd.isna(column), "", np.asarray(column, dtype=object)) for column in columns]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + SEPARATOR + part
+    return joined.astype(object)
+
+
+def plain_id(column: Any) -> npt.NDArray[np.object_]:
+    """Employment IDs without case and leading zeros, so that "e01" and "E1" ... differ only as written."""
+    texts = pd.Series(column, dtype=object).fillna("")
+    seen = {text: text.casefold().lstrip("0") or ("0" if text else "") for text in texts.unique()}
+    return texts.map(seen).to_numpy(object)
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """For each pay line: `rows` is the position in `Register.current` (-1 for none), `how` a `Match` value (int8).
+
+    `twice` marks AEPN rows (bool over `current`) that share an employment and a date of issue with another one in
+    force.
+    """
+
+    rows: Ints
+    how: npt.NDArray[np.int8]
+    twice: npt.NDArray[np.bool_]
+
+
+def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Matched:
+    """Bring every pay line together with the AEPN that governs it.
+
+    First by the exact key; what is left over is tried with the employment ID's case and zeros ignored, then by PPSN
+    alone where exactly one AEPN is left for the person, then by name where the PPSN is a slip away.
+    """
+    current = register.current
+    rows = np.full(len(lines), -1, dtype=np.int64)
+    how = np.zeros(len(lines), dtype=np.int8)
+    if not len(current):
+        return Matched(rows, how, np.zeros(0, dtype=bool))
+    employer = _employers(lines, current)
+    aepn_employer = current["employer_registration_number"]
+    numbers = ppsn.numbers
+    mine = keys(employer, numbers, lines["employment_id"])
+    theirs = keys(aepn_employer, current["ppsn"], current["employment_id"])
+    governing, twice = _governing(theirs, current, mine, lines["pay_date"])
+    exact = governing(mine, np.ones(len(lines), dtype=bool))
+    known = (exact >= 0) & pd.notna(lines["employment_id"]).to_numpy() & (ppsn.check != Check.MISSING)
+    rows[known], how[known] = exact[known], Match.EXACT
+    open_lines = ~known & (ppsn.check != Check.MISSING)
+    if open_lines.any():
+        taken = np.isin(theirs, mine[known])
+        _match_variant(lines, current, (employer, numbers), open_lines, taken, rows, how)
+        _match_person(lines, current, (employer, numbers), open_lines, taken, rows, how)
+        _match_repaired(lines, current, ppsn, taken, rows, how)
+    return Matched(rows, how, twice)
+
+
+def _employers(lines: pd.DataFrame, current: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """The employer of each line as the AEPNs know it; AEPNs without an employer match any."""
+    if current["employer_registration_number"].isna().all():
+        return np.full(len(lines), None, dtype=object)
+    return lines["employer_registration_number"].to_numpy(object)
+
+
+def _governing(
+    theirs: npt.NDArray[np.object_], current: pd.DataFrame, mine: npt.NDArray[np.object_], pay_dates: "pd.Series[Any]"
+) -> tuple[Any, npt.NDArray[np.bool_]]:
+    """A function from line keys to rows of `current`, and the rows that contradict one another."""
+    repeated = pd.Series(theirs).duplicated(keep=False).to_numpy()
+    single = pd.Index(theirs[~repeated])
+    at_single = np.flatnonzero(~repeated)
+    twice = np.zeros(len(current), dtype=bool)
+
+    def look_up(wanted: npt.NDArray[np.object_], lines: npt.NDArray[np.bool_]) -> Ints:
+        found = single.get_indexer(pd.Index(wanted))
+        result = np.where(found >= 0, at_single[found] if len(at_single) else -1, -1).astype(np.int64)
+        if repeated.any():
+            contested = lines & np.isin(wanted, theirs[repeated])
+            for day in pd.unique(pay_dates[contested]):
+                of_day = np.flatnonzero(contested & (pay_dates == day).to_numpy())
+                chosen, clash = _on_day(current, theirs, repeated, day)
+                twice[clash] = True
+                result[of_day] = [chosen.get(wanted[line], -1) for line in of_day]
+        return result
+
+    return look_up, twice
+
+
+def _on_day(
+    current: pd.DataFrame, theirs: npt.NDArray[np.object_], repeated: npt.NDArray[np.bool_], day: Any
+) -> tuple[dict[str, int], list[int]]:
+    """Among repeated employments: the row that governs a payment of `day`, and rows that clash."""
+    part = pd.DataFrame(
+        {
+            "key": theirs[repeated],
+            "row": np.flatnonzero(repeated),
+            "issued": current["issue_date"].to_numpy()[repeated],
+            "starts": current["effective_date"].to_numpy()[repeated],
+            "ends": current["end_date"].to_numpy()[repeated],
+        }
+    )
+    started = part["starts"].isna() | (part["starts"] <= day)
+    running = started & (part["ends"].isna() | (part["ends"] >= day))
+    part["rank"] = np.select([running, started], [2, 1], 0)
+    part = part.sort_values(["key", "rank", "issued", "starts", "row"], na_position="first", kind="stable")
+    last = part.groupby("key", sort=False).tail(1)
+    ranked = part.merge(last, on="key", suffixes=("", "_last"))
+    same = (ranked["rank"] == 2) & (ranked["rank_last"] == 2) & _equal(ranked["issued"], ranked["issued_last"])
+    same &= _equal(ranked["starts"], ranked["starts_last"])
+    clash = ranked[same & (ranked.groupby("key")["row"].transform("size") > 1)]
+    clash = clash[clash.duplicated("key", keep=False)]
+    return dict(zip(last["key"], last["row"], strict=True)), clash["row"].tolist()
+
+
+def _equal(left: "pd.Series[Any]", right: "pd.Series[Any]") -> "pd.Series[Any]":
+    return (left == right) | (left.isna() & right.isna())
+
+
+Key = tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]
+
+
+def _match_variant(
+    lines: pd.DataFrame,
+    current: pd.DataFrame,
+    person: Key,
+    open_lines: npt.NDArray[np.bool_],
+    taken: npt.NDArray[np.bool_],
+    rows: Ints,
+    how: npt.NDArray[np.int8],
+) -> None:
+    free = np.flatnonzero(~taken)
+    theirs = pd.Series(
+        keys(
+            current["employer_registration_number"].iloc[free],
+            current["ppsn"].iloc[free],
+            plain_id(current["employment_id"].iloc[free]),
+        )
+    )
+    unique = ~theirs.duplicated(keep=False)
+    wanted = open_lines & lines["employment_id"].notna().to_numpy()
+    mine = keys(person[0][wanted], person[1][wanted], plain_id(lines["employment_id"][wanted]))
+    found = pd.Index(theirs[unique]).get_indexer(pd.Index(mine))
+    hit = np.flatnonzero(wanted)[found >= 0]
+    rows[hit] = free[unique.to_numpy()][found[found >= 0]]
+    how[hit] = Match.ID_VARIANT
+    taken[rows[hit]] = True
+
+
+def _match_person(
+    lines: pd.DataFrame,
+    current: pd.DataFrame,
+    person: Key,
+    open_lines: npt.NDArray[np.bool_],
+    taken: npt.NDArray[np.bool_],
+    rows: Ints,
+    how: npt.NDArray[np.int8],
+) -> None:
+    """By PPSN alone: presumed where one AEPN and one employment are left, otherwise ambiguous."""
+    wanted = open_lines & (how == Match.NONE)
+    mine = keys(person[0][wanted], person[1][wanted])
+    theirs = keys(current["employer_registration_number"], current["ppsn"])
+    free = pd.Series(theirs[~taken])
+    alone = ~free.duplicated(keep=False)
+    employments = pd.DataFrame({"person": mine, "id": lines["employment_id"][wanted].fillna("").to_numpy(object)})
+    several = employments.drop_duplicates().groupby("person").size()
+    found = pd.Index(free[alone]).get_indexer(pd.Index(mine))
+    one = (found >= 0) & (employments["person"].map(several) == 1).to_numpy()
+    at = np.flatnonzero(wanted)
+    rows[at[one]] = np.flatnonzero(~taken)[alone.to_numpy()][found[one]]
+    how[at[one]] = Match.PERSON
+    unclear = ~one & np.isin(mine, free)
+    how[at[unclear]] = Match.AMBIGUOUS
+    taken[rows[at[one]]] = True
+
+
+def _match_repaired(
+    lines: pd.DataFrame,
+    current: pd.DataFrame,
+    ppsn: Checked,
+    taken: npt.NDArray[np.bool_],
+    rows: Ints,
+    how: npt.NDArray[np.int8],
+) -> None:
+    """A PPSN that fails its check, one slip from an AEPN of the same name that nobody else has taken."""
+    wanted = np.flatnonzero((ppsn.check == Check.BAD_LETTER) & (how == Match.NONE))
+    if not len(wanted):
+        return
+    free: dict[tuple[str, str], list[int]] = {}
+    for row in np.flatnonzero(~taken):
+        free.setdefault(_name(current.at[row, "first_name"], current.at[row, "family_name"]), []).append(int(row))
+    firsts, families = lines["first_name"].to_numpy(object), lines["family_name"].to_numpy(object)
+    for line in wanted:
+        near = [
+            row
+            for row in free.get(_name(firsts[line], families[line]), [])
+            if one_slip(ppsn.numbers[line], current.at[row, "ppsn"])
+        ]
+        if len(near) == 1:
+            rows[line], how[line] = near[0], Match.REPAIRED
+            taken[near[0]] = True
+
+
+def _name(first: Any, family: Any) -> tuple[str, str]:
+    return (str(first or "").casefold(), str(family or "").casefold())
+
+
+def one_slip(left: Any, right: Any) -> bool:
+    """Whether two numbers differ by one character or by two neighbours swapped.
+
+    Example: 1234567T and 1243567T.
+    """
+    if not isinstance(left, str) or not isinstance(right, str) or len(left) != len(right):
+        return False
+    apart = [at for at in range(len(left)) if left[at] != right[at]]
+    if len(apart) == 1:
+        return True
+    if len(apart) != 2 or apart[1] != apart[0] + 1:
+        return False
+    first, second = apart
+    return left[first] == right[second] and left[second] == right[first]
+
+
+def counts(state: Status) -> bool:
+    """Whether an AEPN of this state speaks of an employment that goes on."""
+    return state not in (Status.LEFT, Status.CEASED, Status.DE_ENROLLED)

@@ -1,0 +1,56 @@
+"""The 18:30 cut-off on the pay date, Dublin time (scheme rules 3.21)."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from autoenroll_desktop.rules.book import Book
+from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.rule import GATE, INFO, Where, rule
+
+DUBLIN = ZoneInfo("Europe/Dublin")
+_SOURCE = "https://ie-kb.sage.com"
+
+
+def cut_off(pay_date: dt.date, book: Book) -> dt.datetime:
+    """The instant, UTC, until which a submission for `pay_date` can still be changed.
+
+    Example: 26/11/2026 gives 18:30 UTC; 25/06/2026 gives 17:30 UTC (summer time).
+    """
+    local = dt.datetime.combine(pay_date, book.on(pay_date)["cut-off"], tzinfo=DUBLIN)
+    return local.astimezone(dt.UTC)
+
+
+def cut_offs(case: Case) -> dict[dt.date, dt.datetime]:
+    """The cut-off of each pay date under the scheme, earliest first."""
+    days = sorted(day.date() for day in pd.to_datetime(case["pay_date"][case.in_scheme].unique()))
+    return {day: cut_off(day, case.book) for day in days}
+
+
+def next_cut_off(case: Case) -> dt.datetime | None:
+    """The next cut-off to come, the last one when all have passed, None when no pay date is under the scheme."""
+    moments = list(cut_offs(case).values())
+    coming = [moment for moment in moments if moment >= case.now]
+    return coming[0] if coming else (moments[-1] if moments else None)
+
+
+@rule("cut-off-passed", severity=GATE, topic="timing", law="NAERSA operation; s.59", link=_SOURCE)
+def cut_off_passed(case: Case) -> Where | None:
+    """Pay dates whose cut-off lies behind the clock."""
+    passed = {day: moment for day, moment in cut_offs(case).items() if case.now > moment}
+    return _days(passed) if passed else None
+
+
+@rule("cut-off-near", severity=INFO, topic="timing", law="NAERSA operation; s.59", link=_SOURCE)
+def cut_off_near(case: Case) -> Where | None:
+    """Pay dates with little time left."""
+    near = dt.timedelta(minutes=case.law("cut-off-near"))
+    coming = {day: moment for day, moment in cut_offs(case).items() if case.now <= moment < case.now + near}
+    return _days(coming) if coming else None
+
+
+def _days(moments: dict[dt.date, dt.datetime]) -> Where:
+    local = [moment.astimezone(DUBLIN) for moment in moments.values()]
+    return Where(rows=np.full(len(moments), -1), facts={"pay_date": list(moments), "cut_off": local})

@@ -1,0 +1,67 @@
+"""Sums over a checked run: by payroll run, and employments by reconciliation bucket."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from autoenroll_desktop.domain.checked_run import RunTotals
+from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.register import Match, counts, keys
+
+_RUN = ["employer_registration_number", "tax_year", "payroll_run_reference"]
+
+
+def run_totals(case: Case) -> tuple[RunTotals, ...]:
+    """One entry a payroll run (employer, tax year, run reference), in file order. Money is cents."""
+    totals = []
+    codes = pd.factorize(keys(*(case[name].astype(object) for name in _RUN)))[0]
+    for code in range(codes.max() + 1 if len(codes) else 0):
+        lines = case.run.lines[codes == code]
+        wanted = case.expected[codes == code]
+        first = lines.iloc[0]
+        totals.append(
+            RunTotals(
+                _value(first[_RUN[0]]),
+                None if pd.isna(first[_RUN[1]]) else int(first[_RUN[1]]),
+                _value(first[_RUN[2]]),
+                tuple(f"{day:%Y-%m-%d}" for day in sorted(lines["pay_date"].dropna().unique())),
+                len(lines),
+                *(int(column.fillna(0).sum()) for column in _sums(lines, wanted)),
+            )
+        )
+    return tuple(totals)
+
+
+def _sums(lines: pd.DataFrame, wanted: pd.DataFrame) -> tuple[Any, ...]:
+    return (lines["gross_pay"], wanted["employee"], wanted["employer"], wanted["state"])
+
+
+def _value(cell: Any) -> str | None:
+    return None if pd.isna(cell) else str(cell)
+
+
+def buckets(case: Case) -> dict[str, int]:
+    """Employments by bucket: every employment on either side is in exactly one.
+
+    matched: same key on both sides; id_mismatch: same person, other key; payroll_only; aepn_only (in force).
+    """
+    frame = pd.DataFrame(
+        {
+            "key": keys(case["employer_registration_number"], case.ppsn.numbers, case["employment_id"]),
+            "how": case.matched.how,
+        }
+    )
+    unknown = pd.isna(case.ppsn.numbers)
+    frame.loc[unknown, "key"] = [f"line {at}" for at in np.flatnonzero(unknown)]
+    how = frame.drop_duplicates("key")["how"]
+    current = case.register.current
+    theirs = keys(current["employer_registration_number"], current["ppsn"], current["employment_id"])
+    used = np.isin(theirs, theirs[case.matched.rows[case.matched.rows >= 0]]) if len(current) else np.zeros(0, bool)
+    alive = np.array([counts(state) for state in current["state"]], dtype=bool)
+    return {
+        "matched": int((how == Match.EXACT).sum()),
+        "id_mismatch": int((~how.isin([Match.EXACT, Match.NONE])).sum()),
+        "payroll_only": int((how == Match.NONE).sum()),
+        "aepn_only": len(set(theirs[alive & ~used])),
+    }
