@@ -78,7 +78,8 @@ def aepn_not_on_payroll(case: Case) -> Where:
     used[case.matched.rows[case.matched.rows >= 0]] = True
     paid = keys(current["employer_registration_number"], current["ppsn"])
     ambiguous = case.matched.how == Match.AMBIGUOUS
-    same_person = np.isin(paid, keys(case["employer_registration_number"], case.ppsn.numbers)[ambiguous])
+    unclear = keys(case["employer_registration_number"], case.ppsn.numbers)[ambiguous]
+    same_person = pd.Index(paid).isin(unclear)
     governed = pd.Index(keys(current["employer_registration_number"], current["ppsn"], current["employment_id"]))
     replaced = governed.isin(governed[used])
     day = case["pay_date"].max()
@@ -97,7 +98,7 @@ def _other_rhythm(case: Case, current: pd.DataFrame) -> Any:
     past = case.history.lines
     here = set(case["pay_frequency"].dropna())
     elsewhere = past["pay_frequency"].notna().to_numpy() & ~past["pay_frequency"].isin(here).to_numpy()
-    return np.isin(current["ppsn"].astype(str), case.past_ppsn.numbers[elsewhere].astype(str))
+    return current["ppsn"].isin(case.past_ppsn.numbers[elsewhere]).to_numpy()
 
 
 @rule(

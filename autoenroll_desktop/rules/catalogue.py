@@ -3,6 +3,14 @@
 Codes with a rule are declared beside it; those that come from reading files are declared here.
 """
 
+from autoenroll_desktop.rules import (  # noqa: F401 - importing them declares their rules
+    aepn,
+    contributions,
+    file,
+    identity,
+    pay_run,
+    timing,
+)
 from autoenroll_desktop.rules.rule import CATALOGUE, ERROR, INFO, TESTS, WARNING, declare
 
 TOPICS = ("file", "timing", "identity", "aepn", "pay-run", "contributions")

@@ -185,8 +185,8 @@ def expected_amounts(
     }
     frame = pd.DataFrame({name: pd.array(column, dtype="Int64") for name, column in figures.items()})
     frame = frame.where(pd.Series(calculated), pd.NA)
-    frame["employee_rate"] = employee_rate.to_numpy()
-    frame["employer_rate"] = employer_rate.to_numpy()
+    frame["employee_rate"] = employee_rate.array
+    frame["employer_rate"] = employer_rate.array
     frame = frame[list(COLUMNS)]
     frame.insert(0, "status", pd.Series(status, dtype=object))
     frame.insert(

@@ -17,29 +17,30 @@ _EMPLOYER_LAW = "Revenue 1004; REST schema, employerRegistrationNumber"
 _PPSN_LAW = "Revenue 1010; PPS number check"
 
 
-def _employer_numbers(case: Case, wanted: Check) -> Where | None:
+def _employer_numbers(case: Case, wanted: Check) -> Where:
     """One place for each distinct employer number with that outcome: its first line."""
     numbers = case["employer_registration_number"]
-    first = ~numbers.duplicated()
-    lines = [at for at in np.flatnonzero(first) if explain(numbers[at] or "").check == wanted]
-    facts = {"value": numbers, "expected": numbers.map(lambda text: explain(text or "").expected)}
-    return Where(np.array(lines, dtype=np.int64), field="employer_registration_number", facts=facts) if lines else None
+    told = {number: explain(number or "") for number in numbers.unique()}
+    wrong = numbers.map({number: one.check == wanted for number, one in told.items()})
+    expected = numbers.map({number: one.expected for number, one in told.items()})
+    facts = {"value": numbers, "expected": expected}
+    return Where(wrong.to_numpy(bool) & ~numbers.duplicated(), field="employer_registration_number", facts=facts)
 
 
 @rule("employer-number-missing", severity=ERROR, topic="identity", law=_EMPLOYER_LAW, link=REVENUE, fix="choose")
-def employer_number_missing(case: Case) -> Where | None:
+def employer_number_missing(case: Case) -> Where:
     """The employer number stands neither in the files nor was it given."""
     return _employer_numbers(case, Check.MISSING)
 
 
 @rule("employer-number-format", severity=ERROR, topic="identity", law=_EMPLOYER_LAW, link=REVENUE, fix="choose")
-def employer_number_format(case: Case) -> Where | None:
+def employer_number_format(case: Case) -> Where:
     """Employer numbers that are not seven digits and one or two letters."""
     return _employer_numbers(case, Check.BAD_FORMAT)
 
 
 @rule("employer-number-check", severity=ERROR, topic="identity", law=_EMPLOYER_LAW, link=REVENUE, fix="choose")
-def employer_number_check(case: Case) -> Where | None:
+def employer_number_check(case: Case) -> Where:
     """Employer numbers whose check letter does not fit their digits."""
     return _employer_numbers(case, Check.BAD_LETTER)
 
@@ -116,9 +117,7 @@ def ppsn_shared(case: Case) -> Where:
     distinct = people.drop_duplicates()
     several = distinct[distinct["ppsn"].duplicated(keep=False)]
     shared = {ppsn for ppsn, group in several.groupby("ppsn") if not _one_person(group)}
-    return Where(
-        sound & np.isin(case.ppsn.numbers.astype(str), list(shared)), field="ppsn", facts={"ppsn": case["ppsn"]}
-    )
+    return Where(sound & pd.Index(case.ppsn.numbers).isin(shared), field="ppsn", facts={"ppsn": case["ppsn"]})
 
 
 def _names(case: Case) -> "pd.Series[Any]":
@@ -263,7 +262,7 @@ def employment_id_changed(case: Case) -> Where | None:
 def _left_before(case: Case) -> Any:
     """Lines of people whose earlier employment had a leave date."""
     left = case.history["leave_date"].notna().to_numpy()
-    return np.isin(case.ppsn.numbers.astype(str), case.past_ppsn.numbers[left].astype(str))
+    return pd.Index(case.ppsn.numbers).isin(case.past_ppsn.numbers[left])
 
 
 @rule("employment-id-reused", severity=WARNING, topic="identity", law="Revenue, Employment ID Guide", link=REVENUE)
@@ -311,14 +310,12 @@ def name_characters(case: Case) -> Iterator[Where]:
     """Names with characters outside Revenue's set (a curly apostrophe, ö, ç, ñ …)."""
     foreign = re.compile(f"[^{case.law('name-characters')}]")
     for field in ("first_name", "family_name"):
-        seen = {text: "".join(dict.fromkeys(foreign.findall(text))) for text in case[field].dropna().unique()}
-        odd = case[field].map(seen).fillna("")
-        facts = {
-            "characters": odd,
-            "value": case[field],
-            "suggestion": case[field].map(_plain_name, na_action="ignore"),
-        }
-        yield Where(odd != "", field=field, facts=facts, cause=field.replace("_", "-"))
+        odd = {name: "".join(dict.fromkeys(foreign.findall(name))) for name in case[field].dropna().unique()}
+        odd = {name: characters for name, characters in odd.items() if characters}
+        if odd:
+            plain = {name: _plain_name(name) for name in odd}
+            facts = {"characters": case[field].map(odd), "value": case[field], "suggestion": case[field].map(plain)}
+            yield Where(case[field].isin(odd), field=field, facts=facts, cause=field.replace("_", "-"))
 
 
 _PLAIN_LETTERS = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "ö": "o", "Ö": "O", "ü": "u", "Ü": "U",

@@ -64,7 +64,8 @@ def build_register(aepns: pd.DataFrame, now: dt.datetime) -> Register:
         now: the clock; what was downloaded after it does not count, unless nothing else is there.
     """
     frame = aepns.reset_index(drop=True)
-    frame["state"] = [status_of(raw) for raw in frame["status"]]
+    states = {raw: status_of(raw) for raw in frame["status"].unique()}
+    frame["state"] = [states[raw] for raw in frame["status"]]
     frame["ppsn"] = check_column(frame["ppsn"].to_numpy(object)).numbers
     employers = frame["employer_registration_number"].fillna("").str.upper()
     frame["employer_registration_number"] = employers.where(employers != "", None)
@@ -149,7 +150,7 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
     rows[known], how[known] = exact[known], Match.EXACT
     open_lines = ~known & (ppsn.check != Check.MISSING)
     if open_lines.any():
-        taken = np.isin(theirs, mine[known])
+        taken = pd.Index(theirs).isin(mine[known])
         _match_variant(lines, current, (employer, numbers), open_lines, taken, rows, how)
         _match_person(lines, current, (employer, numbers), open_lines, taken, rows, how)
         _match_repaired(lines, current, ppsn, taken, rows, how)
@@ -176,7 +177,7 @@ def _governing(
         found = single.get_indexer(pd.Index(wanted))
         result = np.where(found >= 0, at_single[found] if len(at_single) else -1, -1).astype(np.int64)
         if repeated.any():
-            contested = lines & np.isin(wanted, theirs[repeated])
+            contested = lines & pd.Index(wanted).isin(theirs[repeated])
             for day in pd.unique(pay_dates[contested]):
                 of_day = np.flatnonzero(contested & (pay_dates == day).to_numpy())
                 chosen, clash = _on_day(current, theirs, repeated, day)
@@ -269,7 +270,7 @@ def _match_person(
     at = np.flatnonzero(wanted)
     rows[at[one]] = np.flatnonzero(~taken)[alone.to_numpy()][found[one]]
     how[at[one]] = Match.PERSON
-    unclear = ~one & np.isin(mine, free)
+    unclear = ~one & pd.Index(mine).isin(free)
     how[at[unclear]] = Match.AMBIGUOUS
     taken[rows[at[one]]] = True
 

@@ -15,7 +15,7 @@ _RUN = ["employer_registration_number", "tax_year", "payroll_run_reference"]
 def run_totals(case: Case) -> tuple[RunTotals, ...]:
     """One entry a payroll run (employer, tax year, run reference), in file order. Money is cents."""
     totals = []
-    codes = pd.factorize(keys(*(case[name].astype(object) for name in _RUN)))[0]
+    codes = pd.factorize(keys(*(case[name].astype("string") for name in _RUN)))[0]
     for code in range(codes.max() + 1 if len(codes) else 0):
         lines = case.run.lines[codes == code]
         wanted = case.expected[codes == code]
@@ -57,7 +57,7 @@ def buckets(case: Case) -> dict[str, int]:
     how = frame.drop_duplicates("key")["how"]
     current = case.register.current
     theirs = keys(current["employer_registration_number"], current["ppsn"], current["employment_id"])
-    used = np.isin(theirs, theirs[case.matched.rows[case.matched.rows >= 0]]) if len(current) else np.zeros(0, bool)
+    used = pd.Index(theirs).isin(theirs[case.matched.rows[case.matched.rows >= 0]])
     alive = np.array([counts(state) for state in current["state"]], dtype=bool)
     return {
         "matched": int((how == Match.EXACT).sum()),

@@ -1,0 +1,129 @@
+"""Amounts as people and reports write them, turned into cents; and whole columns of them at once.
+
+Accepted, and noted as cleaned: a euro sign, thousands commas, brackets or a trailing minus for negatives, spaces, and
+the noise a spreadsheet's floating point leaves behind (30.000000000000004). Refused: decimal commas, NaN, Infinity,
+exponents, fractions of a cent.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autoenroll_desktop.domain.money import LARGEST
+
+DASHES = ("", "-", "–", "—")
+"""Cells that stand for nothing."""
+_SIMPLE = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.ASCII)
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
+_NOISY = re.compile(r"[0-9]{1,9}\.[0-9]{7,17}", re.ASCII)
+_WIDTH = 16
+
+
+class Money(NamedTuple):
+    """Cents, and what had to be cleaned to read them ("" for nothing)."""
+
+    cents: int
+    cleaned: str
+
+
+def read_money(cell: str) -> Money | None:
+    """One amount, or None where it cannot be read as one.
+
+    Example: "(€1,234.50)" is -123450 cents, cleaned "brackets".
+    """
+    text = cell.replace("\xa0", " ").strip()
+    cleaned = ""
+    negative = False
+    if text.startswith("(") and text.endswith(")"):
+        text, negative, cleaned = text[1:-1].strip(), True, "brackets"
+    elif text.endswith("-"):
+        text, negative, cleaned = text[:-1].strip(), True, "trailing-minus"
+    if text[:1] in ("-", "+", "−"):
+        if negative:
+            return None
+        negative, text = text[0] != "+", text[1:].strip()
+    for sign in ("€", "EUR"):
+        if text.startswith(sign) or text.endswith(sign):
+            text, cleaned = text.removeprefix(sign).removesuffix(sign).strip(), cleaned or "euro-sign"
+            if text.startswith("-") and not negative:
+                negative, text = True, text[1:]
+    if _GROUPED.fullmatch(text):
+        text, cleaned = text.replace(",", ""), cleaned or "thousands"
+    if not cleaned and text != cell.strip("+-− \xa0"):
+        cleaned = "spaces"
+    found = _SIMPLE.fullmatch(text)
+    if found:
+        amount = int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+    elif _NOISY.fullmatch(text) and abs(Decimal(text) - round(Decimal(text), 2)) < Decimal("0.000001"):
+        amount = int(round(Decimal(text), 2) * 100)
+    else:
+        return None
+    return Money(-amount if negative else amount, cleaned) if amount <= LARGEST else None
+
+
+class MoneyColumn(NamedTuple):
+    """A column of amounts. `cents` is int64, `missing` and `unreadable` are bool, `cleaned` maps cause → positions."""
+
+    cents: npt.NDArray[np.int64]
+    missing: npt.NDArray[np.bool_]
+    unreadable: npt.NDArray[np.bool_]
+    cleaned: dict[str, npt.NDArray[np.int64]]
+
+
+def money_column(cells: list[str]) -> MoneyColumn:
+    """`read_money` over a column: plain amounts as a matrix of characters, the others one by one."""
+    size = len(cells)
+    long = [at for at, cell in enumerate(cells) if len(cell) > _WIDTH]
+    short = cells
+    if long:
+        short = cells.copy()
+        for at in long:
+            short[at] = "?"
+    cents, plain = _plain_amounts(np.array(short, dtype=f"U{_WIDTH}")) if size else (np.zeros(0, np.int64),) * 2
+    missing = np.zeros(size, dtype=bool)
+    unreadable = np.zeros(size, dtype=bool)
+    cleaned: dict[str, list[int]] = {}
+    known: dict[str, Money | None] = {}
+    for at in np.flatnonzero(~plain.astype(bool)):
+        cell = cells[at]
+        if cell.strip() in DASHES:
+            missing[at] = True
+            continue
+        if cell not in known:
+            known[cell] = read_money(cell)
+        read = known[cell]
+        if read is None:
+            unreadable[at] = True
+        else:
+            cents[at] = read.cents
+            if read.cleaned:
+                cleaned.setdefault(read.cleaned, []).append(int(at))
+    return MoneyColumn(cents, missing, unreadable, {cause: np.array(at, np.int64) for cause, at in cleaned.items()})
+
+
+def _plain_amounts(cells: npt.NDArray[np.str_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Cents of cells such as "1234.5" or "-0.75", and which cells have that shape.
+
+    Every cell is a row of characters; the value is built one character position at a time.
+    """
+    chars: npt.NDArray[Any] = np.ascontiguousarray(cells).view(np.uint32).reshape(len(cells), _WIDTH)
+    length = (chars != 0).sum(axis=1)
+    negative = chars[:, 0] == ord("-")
+    value = np.zeros(len(cells), dtype=np.int64)
+    decimals = np.full(len(cells), -1, dtype=np.int64)
+    good = length > negative
+    for place in range(int(length.max(initial=0))):
+        char = chars[:, place]
+        digit = (char >= 48) & (char <= 57)
+        point = (char == ord(".")) & (decimals < 0) & (place > negative)
+        used = place < length
+        good &= digit | point | ~used | (negative & (place == 0))
+        value = np.where(digit, value * 10 + char.astype(np.int64) - 48, value)
+        decimals = np.where(point, 0, np.where(digit & (decimals >= 0), decimals + 1, decimals))
+    good &= (decimals != 0) & (decimals <= 2) & (length - negative <= 13)
+    scaled = value * np.where(decimals == 2, 1, np.where(decimals == 1, 10, 100))
+    good &= scaled <= LARGEST
+    return np.where(negative, -scaled, scaled) * good, good

@@ -1,0 +1,69 @@
+"""The payroll submission (PSR) every Irish package writes: which item is which field, in JSON and XML alike.
+
+Source: Revenue, REST schema v0.10 and payroll-schema-pit4.xsd.
+"""
+
+from collections.abc import Mapping
+
+SCALARS: Mapping[str, str] = {
+    "lineItemID": "line_item_id",
+    "previousLineItemID": "previous_line_item_id",
+    "employeeID/employeePpsn": "ppsn",
+    "employeeID/employmentID": "employment_id",
+    "employerReference": "works_number",
+    "name/firstName": "first_name",
+    "name/familyName": "family_name",
+    "dateOfBirth": "date_of_birth",
+    "startDate": "start_date",
+    "leaveDate": "leave_date",
+    "payDate": "pay_date",
+    "payFrequency": "pay_frequency",
+    "payPeriod": "pay_period",
+    "grossPay": "gross_pay",
+    "taxableBenefits": "taxable_benefits",
+    "payForIncomeTax": "pay_for_income_tax",
+    "payForUSC": "pay_for_usc",
+    "payForEmployeePRSI": "pay_for_employee_prsi",
+    "employeeRBS": "employee_rbs",
+    "employerRBS": "employer_rbs",
+    "employeePRSA": "employee_prsa",
+    "employerPRSA": "employer_prsa",
+    "employeeRAC": "employee_rac",
+    "employeeAVC": "employee_avc",
+    "employeeASC": "employee_asc",
+    "employeePEPP": "employee_pepp",
+    "employerPEPP": "employer_pepp",
+}
+"""JSON path → field."""
+
+HEADER: Mapping[str, str] = {
+    "employerRegistrationNumber": "employer_registration_number",
+    "taxYear": "tax_year",
+    "payrollRunReference": "payroll_run_reference",
+    "submissionID": "submission_id",
+}
+"""Item stated once for the file → field."""
+
+FIELDS: tuple[str, ...] = (*SCALARS.values(), "prsi_class", "insurable_weeks", "pension_tracing_numbers")
+"""The columns every PSR table has."""
+
+_XML_NAMES = {"employeeID/employeePpsn": "EmployeeID/EmployeePPSN"}
+
+
+def xml_name(path: str) -> str:
+    """The XML spelling of a JSON path: each part begins with a capital.
+
+    Example: "name/firstName" is "Name/FirstName".
+    """
+    return _XML_NAMES.get(path) or "/".join(part[0].upper() + part[1:] for part in path.split("/"))
+
+
+def summed_weeks(weeks: list[str]) -> str:
+    """Insurable weeks of several PRSI classes added up; "" for none, the texts side by side where one is no number."""
+    if not weeks:
+        return ""
+    try:
+        total = sum(float(week) for week in weeks)
+    except ValueError:
+        return " ".join(weeks)
+    return str(int(total)) if total.is_integer() else str(total)

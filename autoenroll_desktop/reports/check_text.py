@@ -1,0 +1,89 @@
+"""The checked run in words for a terminal."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from autoenroll_desktop.domain.checked_run import CheckedRun
+from autoenroll_desktop.domain.finding import NOWHERE, Finding
+from autoenroll_desktop.domain.words import Words
+
+DUBLIN = ZoneInfo("Europe/Dublin")
+SHOWN = 12
+"""Places listed for one finding; the others are counted."""
+
+
+def check_as_text(checked: CheckedRun, words: Words, *, show_ppsn: bool = False) -> str:
+    """Verdict first, then the files, then findings by cause with their places, then totals."""
+    return "\n".join(_parts(checked, words, show_ppsn)) + "\n"
+
+
+def _parts(checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:
+    verdict = checked.verdict
+    counts = verdict.counts
+    yield words.say(f"verdict.{verdict.answer.value}")
+    if not any(counts.values()):
+        yield words.say("check.summary-none", lines=len(checked.run), rules=checked.rules_run)
+    else:
+        yield words.say(
+            "check.summary",
+            errors=counts["error"],
+            gates=counts["gate"],
+            warnings=counts["warning"],
+            infos=counts["info"],
+            lines=len(checked.run),
+            rules=checked.rules_run,
+        )
+    if verdict.cut_off:
+        local = verdict.cut_off.astimezone(DUBLIN)
+        gone = "gone" if checked.checked_at > verdict.cut_off else "coming"
+        yield words.say(f"check.cut-off-{gone}", cut_off=local)
+    yield ""
+    for file in checked.files:
+        if file.error:
+            yield words.say("check.file-failed", name=file.name)
+            continue
+        skipped = len(file.rows_skipped)
+        yield words.say("check.file", name=file.name, kind=file.kind, rows=file.rows_kept, skipped=skipped)
+        reasons: dict[str, list[int]] = {}
+        for row in file.rows_skipped:
+            reasons.setdefault(row.reason, []).append(row.row)
+        for reason, rows in reasons.items():
+            listed = ", ".join(str(row) for row in rows[:SHOWN]) + (" …" if len(rows) > SHOWN else "")
+            yield "  " + words.say("check.skipped-rows", reason=words.say(f"skipped.{reason}"), rows=listed)
+    for finding in checked.findings:
+        yield ""
+        yield from _finding(finding, checked, words, show_ppsn)
+    yield ""
+    for run in checked.runs:
+        yield words.say(
+            "check.totals",
+            employer=run.employer_registration_number,
+            run=run.payroll_run_reference,
+            lines=run.lines,
+            gross=run.gross,
+            employee=run.expected_employee,
+            employer_share=run.expected_employer,
+            state=run.expected_state,
+        )
+    yield words.say("check.buckets", **checked.buckets)
+    yield words.say("check.second-opinion")
+
+
+def _finding(finding: Finding, checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:
+    yield f"{words.say(f'severity.{finding.severity}')}: {words.title(finding)} ({len(finding)}) [{finding.code}]"
+    for index in range(min(len(finding), SHOWN)):
+        place = finding.place(index)
+        at = checked.files[place.file].name if place.file != NOWHERE else ""
+        row = f":{place.row}" if place.row != NOWHERE else ""
+        where = f"{at}{row}" + (f" {_name(checked, place.line)}" if place.line != NOWHERE else "")
+        yield f"  {where + ' – ' if where else ''}{words.message(finding, index, show_ppsn=show_ppsn)}"
+    if len(finding) > SHOWN:
+        yield "  " + words.say("check.more", more=len(finding) - SHOWN)
+    yield "  " + words.say("check.do", action=words.action(finding))
+    if finding.rule.law:
+        yield "  " + words.say("check.law", law=finding.rule.law)
+
+
+def _name(checked: CheckedRun, line: int) -> str:
+    first, family = checked.run["first_name"].iloc[line], checked.run["family_name"].iloc[line]
+    return " ".join(str(part) for part in (first, family) if isinstance(part, str))
