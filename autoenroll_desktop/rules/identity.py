@@ -62,17 +62,21 @@ def ppsn_masked(case: Case) -> Where:
 
 @rule("ppsn-format", severity=ERROR, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="choose")
 def ppsn_format(case: Case) -> Where:
-    """PPSNs that are not seven digits and one or two letters."""
+    """PPSNs that are not seven digits and one or two letters; the AEPN's is offered as for the check letter."""
     wrong = (case.ppsn.check == Check.BAD_FORMAT) & ~case.ppsn.masked
-    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"]})
+    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": _aepns_number(case)})
 
 
 @rule("ppsn-check-letter", severity=ERROR, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="choose")
 def ppsn_check_letter(case: Case) -> Where:
     """PPSNs whose check letter does not fit; the AEPN's number is offered when it is one slip away, same name."""
-    repaired = case.aepn("ppsn").where(case.matched.how == Match.REPAIRED, None)
     wrong = case.ppsn.check == Check.BAD_LETTER
-    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": repaired})
+    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": _aepns_number(case)})
+
+
+def _aepns_number(case: Case) -> "pd.Series[Any]":
+    """The AEPN's PPSN on lines that were matched by name."""
+    return case.aepn("ppsn").where(case.matched.how == Match.REPAIRED, None)
 
 
 @rule("ppsn-zero-padded", severity=INFO, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="auto")
@@ -140,7 +144,7 @@ def ppsn_changed(case: Case) -> Where | None:
         return None
     now = pd.Series(case.ppsn.numbers)
     then = pd.Series(check_column(before.to_numpy(object)).numbers)
-    changed = now.notna() & then.notna() & (now != then)
+    changed = now.notna() & then.notna() & (now != then) & (case.ppsn.check == Check.GOOD)
     return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then})
 
 

@@ -283,8 +283,9 @@ def _match_repaired(
     rows: Ints,
     how: npt.NDArray[np.int8],
 ) -> None:
-    """A PPSN that fails its check, one slip from an AEPN of the same name that nobody else has taken."""
-    wanted = np.flatnonzero((ppsn.check == Check.BAD_LETTER) & (how == Match.NONE))
+    """A PPSN that cannot be right, one slip from an AEPN of the same name that nobody else has taken."""
+    wrong = np.isin(ppsn.check, (Check.BAD_LETTER, Check.BAD_FORMAT)) & ~ppsn.masked
+    wanted = np.flatnonzero(wrong & (how == Match.NONE))
     if not len(wanted):
         return
     free: dict[tuple[str, str], list[int]] = {}
@@ -307,19 +308,18 @@ def _name(first: Any, family: Any) -> tuple[str, str]:
 
 
 def one_slip(left: Any, right: Any) -> bool:
-    """Whether two numbers differ by one character or by two neighbours swapped.
+    """Whether two numbers differ by one character, one character too few or many, or two neighbours swapped.
 
-    Example: 1234567T and 1243567T.
+    Example: 1234567T and 1243567T, or 123567T.
     """
-    if not isinstance(left, str) or not isinstance(right, str) or len(left) != len(right):
+    if not isinstance(left, str) or not isinstance(right, str):
         return False
+    if len(left) != len(right):
+        short, long = sorted((left, right), key=len)
+        return any(short == long[:at] + long[at + 1 :] for at in range(len(long)))
     apart = [at for at in range(len(left)) if left[at] != right[at]]
-    if len(apart) == 1:
-        return True
-    if len(apart) != 2 or apart[1] != apart[0] + 1:
-        return False
-    first, second = apart
-    return left[first] == right[second] and left[second] == right[first]
+    swapped = len(apart) == 2 and apart[1] == apart[0] + 1 and left[apart[0]] + left[apart[1]] == right[apart[1]] + right[apart[0]]
+    return len(apart) == 1 or swapped
 
 
 def counts(state: Status) -> bool:

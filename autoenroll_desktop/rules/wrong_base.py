@@ -100,10 +100,10 @@ class _Search:
         benefits = self.cents("taxable_benefits")
         yield "base-without-benefits", self.base(self.gross - benefits, benefits != 0)
         yield "base-benefits-twice", self.base(self.gross + benefits, benefits != 0)
+        both = self.rate["employee"] + self.rate["employer"]
+        yield "rate-both-shares", self.at(both) & (self.right["employee"] | self.right["employer"])
         for dated in book["employee-rate"].dated:
             yield f"rate-{dated.start.year}", self.at(dated.value)
-        both = self.rate["employee"] + self.rate["employer"]
-        yield "rate-both-shares", self.at(both)
         yield "rate-state", self.at(law["state-rate"])
         yield "rate-total", self.at(both + law["state-rate"])
         for factor in (10, 100):
