@@ -139,7 +139,20 @@ def people(listing: str, frequency: str) -> list[Person]:
         number = numbered(9_100_000 + int(works) * 7919 % 800_000, "A")
         born_on = dt.date.fromisoformat(born)
         staff.append(
-            Person(works, first, family, number, born_on, basic, frequency, "1", dt.date(2021, 3, 1), extra, benefits, pension)
+            Person(
+                works,
+                first,
+                family,
+                number,
+                born_on,
+                basic,
+                frequency,
+                "1",
+                dt.date(2021, 3, 1),
+                extra,
+                benefits,
+                pension,
+            )
         )
     return staff
 
@@ -446,7 +459,9 @@ def main() -> None:
         write_csv(f"weekly-{day}.csv", [line(person, day, {}) for person in quiet])
     month = MONTH_ENDS[0]
     quiet = [replace(earlier(person), extra=0, earned=past(person)) for person in monthly]
-    write_xlsx(f"monthly-{month}.xlsx", f"{EMPLOYER}: gross to net, October 2026", [line(one, month, {}) for one in quiet])
+    write_xlsx(
+        f"monthly-{month}.xlsx", f"{EMPLOYER}: gross to net, October 2026", [line(one, month, {}) for one in quiet]
+    )
     today, month = THURSDAYS[-1], MONTH_ENDS[-1]
     current = [line(person, today, wrong.get(person.works, {})) for person in weekly]
     write_csv(f"weekly-{today}.csv", current)

@@ -2,17 +2,13 @@
 
 import re
 from decimal import Decimal
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 LARGEST = 99_999_999_999
 """The largest amount in cents Revenue's schema allows for gross pay (999,999,999.99)."""
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]{1,2})?", re.ASCII)
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2}0*)?\s*%?", re.ASCII)
-_BASIS_POINTS = 10_000
+BASIS_POINTS = 10_000
 
 
 def cents(text: str) -> int | None:
@@ -53,13 +49,4 @@ def share(base: int, points: int) -> int:
     No source states NAERSA's rounding; half up is common practice (scheme rules 2.31).
     """
     sign = -1 if base < 0 else 1
-    return sign * ((abs(base) * points * 2 + _BASIS_POINTS) // (2 * _BASIS_POINTS))
-
-
-def shares(base: npt.NDArray[Any], points: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """`share` over int64 columns. Exact: |base| x points stays below 2**63 for every amount up to `LARGEST`."""
-    size = np.abs(base.astype(np.int64)) * points.astype(np.int64)
-    rounded: npt.NDArray[np.int64] = np.sign(base).astype(np.int64) * (
-        (2 * size + _BASIS_POINTS) // (2 * _BASIS_POINTS)
-    )
-    return rounded
+    return sign * ((abs(base) * points * 2 + BASIS_POINTS) // (2 * BASIS_POINTS))

@@ -12,11 +12,13 @@ import string
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autoenroll_desktop.domain.finding import Finding
 from autoenroll_desktop.domain.identifiers import mask_ppsn
 from autoenroll_desktop.domain.money import euro, percent
+
+if TYPE_CHECKING:
+    from autoenroll_desktop.domain.finding import Finding
 
 MISSING = "–"
 
@@ -97,25 +99,25 @@ class Words:
         group, name = key.split(".", 1)
         return _Formatter(show_ppsn=False).vformat(self._phrases[group][name], (), facts)
 
-    def title(self, finding: Finding) -> str:
+    def title(self, finding: "Finding") -> str:
         """What is wrong, as a headline of a few words; tells apart the causes of one code."""
         entry = self._phrases["finding"][finding.code]
         if finding.cause and finding.cause in self._phrases.get("cause", {}):
             return f"{entry['title']}: {self._phrases['cause'][finding.cause]}"
         return str(entry["title"])
 
-    def message(self, finding: Finding, index: int, *, show_ppsn: bool = False) -> str:
+    def message(self, finding: "Finding", index: int, *, show_ppsn: bool = False) -> str:
         """What is wrong at the `index`-th place, in one sentence with the figures; PPSNs masked unless asked for."""
         facts = {name: column[index] for name, column in finding.facts.items()}
         facts["cause"] = self._phrases.get("cause", {}).get(finding.cause, finding.cause)
         template = self._phrases["finding"][finding.code]["message"]
         return _Formatter(show_ppsn).vformat(template, (), facts)
 
-    def why(self, finding: Finding | str) -> str:
+    def why(self, finding: "Finding | str") -> str:
         """Why it matters."""
         return str(self._phrases["finding"][_code(finding)]["why"])
 
-    def action(self, finding: Finding | str) -> str:
+    def action(self, finding: "Finding | str") -> str:
         """What to do about it."""
         return str(self._phrases["finding"][_code(finding)]["action"])
 
@@ -124,5 +126,5 @@ class Words:
         return str(self._phrases["finding"][code]["title"])
 
 
-def _code(finding: Finding | str) -> str:
+def _code(finding: "Finding | str") -> str:
     return finding if isinstance(finding, str) else finding.code

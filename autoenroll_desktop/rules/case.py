@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.domain.identifiers import Check, Checked, check_column
+from autoenroll_desktop.domain.identifier_columns import Checked, check_column
+from autoenroll_desktop.domain.identifiers import Check
 from autoenroll_desktop.domain.pay_run import FileRead, PayRun
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.expected import expected_amounts

@@ -13,7 +13,7 @@ import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.domain.money import shares
+from autoenroll_desktop.domain.money_columns import shares
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.register import Match, Matched
 

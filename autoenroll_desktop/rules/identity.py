@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from autoenroll_desktop.domain.identifiers import Check, check_column, explain, is_employment_id
+from autoenroll_desktop.domain.identifier_columns import check_column
+from autoenroll_desktop.domain.identifiers import Check, explain, is_employment_id
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import birthday_reached
 from autoenroll_desktop.rules.register import Match, keys, plain_id

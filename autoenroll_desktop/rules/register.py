@@ -17,7 +17,8 @@ import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status, status_of
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.domain.identifiers import Check, Checked, check_column
+from autoenroll_desktop.domain.identifier_columns import Checked, check_column
+from autoenroll_desktop.domain.identifiers import Check
 
 SEPARATOR = "\x1f"
 
@@ -318,7 +319,11 @@ def one_slip(left: Any, right: Any) -> bool:
         short, long = sorted((left, right), key=len)
         return any(short == long[:at] + long[at + 1 :] for at in range(len(long)))
     apart = [at for at in range(len(left)) if left[at] != right[at]]
-    swapped = len(apart) == 2 and apart[1] == apart[0] + 1 and left[apart[0]] + left[apart[1]] == right[apart[1]] + right[apart[0]]
+    swapped = (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and left[apart[0]] + left[apart[1]] == right[apart[1]] + right[apart[0]]
+    )
     return len(apart) == 1 or swapped
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.domain.money import shares
+from autoenroll_desktop.domain.money_columns import shares
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.taken import SHARES
 

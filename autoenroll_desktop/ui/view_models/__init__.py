@@ -1,0 +1,1 @@
+"""What a page knows and can do, without widgets."""

@@ -1,0 +1,113 @@
+"""The verdict: sign, word, colour, one line why, and the time left."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.ui.style import MARKS, SPACE, Theme
+from autoenroll_desktop.ui.view_models.check import Clock
+
+if TYPE_CHECKING:
+    from autoenroll_desktop.domain.checked_run import CheckedRun
+
+DUBLIN = ZoneInfo("Europe/Dublin")
+
+
+class VerdictBanner(QFrame):
+    """Shows `CheckedRun.verdict` and counts down to its cut-off every second."""
+
+    def __init__(self, words: Words, clock: Clock, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words, self._clock, self._theme = words, clock, theme
+        self._checked: CheckedRun | None = None
+        self._pinned = False
+        self.setObjectName("banner")
+        self.word = QLabel(self)
+        self.reason = QLabel(self)
+        self.reason.setWordWrap(True)
+        self.countdown = QLabel(self)
+        self.cut_off = QLabel(self)
+        self.word.setAccessibleName(words.say("window.verdict"))
+        self.reason.setAccessibleName(words.say("window.reason"))
+        self.countdown.setAccessibleName(words.say("window.time-left"))
+        self.cut_off.setAccessibleName(words.say("window.cut-off"))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.addWidget(self.word)
+        left.addWidget(self.reason)
+        right.addWidget(self.countdown)
+        right.addWidget(self.cut_off)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE + 8, SPACE, SPACE + 8, SPACE)
+        layout.addLayout(left, 1)
+        layout.addLayout(right)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.tick)
+
+    def show_verdict(self, checked: "CheckedRun", *, pinned: bool) -> None:
+        """Show a run's verdict; `pinned` when the clock stands still (the sample employer)."""
+        self._checked, self._pinned = checked, pinned
+        answer = checked.verdict.answer.value
+        self.word.setText(f"{MARKS[answer]}  {self._words.say(f'verdict.{answer}')}")
+        self.reason.setText(self._reason(checked))
+        self.set_theme(self._theme)
+        self.tick()
+        self._timer.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._theme = theme
+        if self._checked is None:
+            return
+        ink, soft = theme.severity(self._checked.verdict.answer.value)
+        self.setStyleSheet(f"#banner {{ background: {soft}; border: 1px solid {ink}; border-radius: 8px; }}")
+        self.word.setStyleSheet(f"color: {ink}; font-size: 19pt; font-weight: 700;")
+        self.reason.setStyleSheet(f"color: {theme.text};")
+        self.countdown.setStyleSheet(f"color: {ink}; font-size: 15pt; font-weight: 600;")
+        self.cut_off.setStyleSheet(f"color: {theme.muted};")
+
+    def tick(self) -> None:
+        """Count down."""
+        cut_off = self._checked.verdict.cut_off if self._checked is not None else None
+        if cut_off is None:
+            self.countdown.setText("")
+            self.cut_off.setText("")
+            return
+        left = cut_off - self._clock()
+        if left < dt.timedelta():
+            self.countdown.setText(self._words.say("window.closed"))
+        else:
+            hours, rest = divmod(int(left.total_seconds()), 3600)
+            days, hours = divmod(hours, 24)
+            minutes, seconds = divmod(rest, 60)
+            clock = f"{hours:02d}:{minutes:02d}:{seconds:02d}"
+            key = "window.left-days" if days else "window.left"
+            self.countdown.setText(self._words.say(key, days=days, clock=clock))
+        local = cut_off.astimezone(DUBLIN)
+        text = self._words.say("window.cut-off-at", day=f"{local:%d/%m/%Y}", time=f"{local:%H:%M}")
+        if self._pinned:
+            here = self._clock().astimezone(DUBLIN)
+            text += "\n" + self._words.say("window.sample-clock", moment=f"{here:%d/%m/%Y %H:%M}")
+        self.cut_off.setText(text)
+
+    def stop(self) -> None:
+        """Stop counting."""
+        self._timer.stop()
+
+    def _reason(self, checked: "CheckedRun") -> str:
+        counts = checked.verdict.counts
+        if not any(counts.values()):
+            return self._words.say("check.summary-none", lines=len(checked.run), rules=checked.rules_run)
+        return self._words.say(
+            "check.summary",
+            errors=counts["error"],
+            gates=counts["gate"],
+            warnings=counts["warning"],
+            infos=counts["info"],
+            lines=len(checked.run),
+            rules=checked.rules_run,
+        )
