@@ -7,7 +7,6 @@ that was not in the file is missing, not 0.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -134,9 +133,7 @@ class PayRun:
         """Whether any line carries this field."""
         return bool(self.lines[field].notna().any())
 
-    @cached_property
-    def employment(self) -> "pd.Series[Any]":
-        """One int64 code per employment: employer + PPSN + employment ID (-1 where the PPSN is missing)."""
-        keys = self.lines[["employer_registration_number", "ppsn", "employment_id"]]
-        codes = keys.astype(object).where(keys.notna(), "").groupby(list(keys.columns), sort=False).ngroup()
-        return codes.where(self.lines["ppsn"].notna(), -1)
+    def name(self, line: int) -> str:
+        """First and family name of a line, as far as they are there."""
+        parts = (self.lines[field].iloc[line] for field in ("first_name", "family_name"))
+        return " ".join(part for part in parts if isinstance(part, str))

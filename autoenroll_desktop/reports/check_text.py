@@ -75,15 +75,10 @@ def _finding(finding: Finding, checked: CheckedRun, words: Words, show_ppsn: boo
         place = finding.place(index)
         at = checked.files[place.file].name if place.file != NOWHERE else ""
         row = f":{place.row}" if place.row != NOWHERE else ""
-        where = f"{at}{row}" + (f" {_name(checked, place.line)}" if place.line != NOWHERE else "")
+        where = f"{at}{row}" + (f" {checked.run.name(place.line)}" if place.line != NOWHERE else "")
         yield f"  {where + ' – ' if where else ''}{words.message(finding, index, show_ppsn=show_ppsn)}"
     if len(finding) > SHOWN:
         yield "  " + words.say("check.more", more=len(finding) - SHOWN)
     yield "  " + words.say("check.do", action=words.action(finding))
     if finding.rule.law:
         yield "  " + words.say("check.law", law=finding.rule.law)
-
-
-def _name(checked: CheckedRun, line: int) -> str:
-    first, family = checked.run["first_name"].iloc[line], checked.run["family_name"].iloc[line]
-    return " ".join(str(part) for part in (first, family) if isinstance(part, str))

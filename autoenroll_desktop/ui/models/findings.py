@@ -114,8 +114,7 @@ class FindingsModel(QAbstractItemModel):
         if place.row >= 0:
             parts.append(self._words.say("window.row", row=place.row))
         if place.line >= 0 and self._checked is not None:
-            line = self._checked.run.lines.iloc[place.line]
-            parts.append(" ".join(str(name) for name in (line["first_name"], line["family_name"]) if name))
+            parts.append(self._checked.run.name(place.line))
         elif name := finding.fact("name", number):
             parts.append(str(name))
         return "   ".join(filter(None, parts)) or self._words.say("window.whole-run")

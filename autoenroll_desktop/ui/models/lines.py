@@ -26,15 +26,15 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 IDENTITY = ("row", "family_name", "first_name", "ppsn", "employment_id")
 COLUMNS = (
     *IDENTITY,
-    "status",
-    "pay_date",
     "gross_pay",
     "ae_employee",
     "expected.employee",
     "ae_employer",
     "expected.employer",
     "expected.state",
+    "status",
     "employee_rate",
+    "pay_date",
     "date_of_birth",
     "pay_frequency",
     "line_item_id",

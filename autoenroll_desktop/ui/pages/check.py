@@ -166,7 +166,7 @@ class CheckPage(QWidget):
         for part, stretch in ((left, 3), (middle, 6), (self.inspector, 3)):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setSizes([340, 720, 320])
+        self.splitter.setSizes([300, 800, 280])
         self.totals = QLabel("", page)
         self.totals.setAccessibleName(self.words.say("window.totals"))
         layout = QVBoxLayout(page)
@@ -175,8 +175,20 @@ class CheckPage(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(self.files)
         layout.addWidget(self.splitter, 1)
-        layout.addWidget(self.totals)
+        foot = QHBoxLayout()
+        foot.addWidget(self.totals, 1)
+        for button in self._buttons():
+            foot.addWidget(button)
+        layout.addLayout(foot)
         return page
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        say = self.words.say
+        self.new_button = QPushButton(say("window.new"), self)
+        self.again_button = QPushButton(say("window.again"), self)
+        self.report_button = QPushButton(say("window.report"), self)
+        self.report_button.setProperty("primary", "true")
+        return self.new_button, self.again_button, self.report_button
 
     def _findings_head(self) -> QHBoxLayout:
         say = self.words.say
@@ -201,14 +213,9 @@ class CheckPage(QWidget):
         self.search.setClearButtonEnabled(True)
         self.only_problems = QCheckBox(say("window.only-problems"), self)
         self.ppsn_shown = QCheckBox(say("window.show-ppsn"), self)
-        self.again_button = QPushButton(say("window.again"), self)
-        self.new_button = QPushButton(say("window.new"), self)
-        self.report_button = QPushButton(say("window.report"), self)
-        self.report_button.setProperty("primary", "true")
         head = QHBoxLayout()
-        head.addWidget(self.search, 1)
-        for widget in (self.only_problems, self.ppsn_shown, self.new_button, self.again_button, self.report_button):
-            head.addWidget(widget)
+        for widget in (self.search, self.only_problems, self.ppsn_shown):
+            head.addWidget(widget, int(widget is self.search))
         return head
 
     def _connect(self) -> None:

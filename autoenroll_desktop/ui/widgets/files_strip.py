@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from autoenroll_desktop.domain.words import Words
@@ -23,7 +24,8 @@ class FilesStrip(QScrollArea):
         self._checked: CheckedRun | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self.setFixedHeight(72)
+        self.setFixedHeight(78)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(words.say("window.files"))
 
     def show_files(self, checked: "CheckedRun") -> None:

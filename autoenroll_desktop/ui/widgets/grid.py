@@ -8,15 +8,15 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.ui.models.lines import COLUMNS, DISPLAY, IDENTITY, LinesModel
 
 _WIDTHS = {
-    "row": 64,
-    "family_name": 140,
-    "first_name": 110,
-    "ppsn": 104,
-    "employment_id": 88,
+    "row": 50,
+    "family_name": 118,
+    "first_name": 92,
+    "ppsn": 90,
+    "employment_id": 70,
     "file": 200,
     "line_item_id": 110,
 }
-_WIDTH = 108
+_WIDTH = 96
 
 
 class LinesGrid(QWidget):
@@ -61,7 +61,7 @@ class LinesGrid(QWidget):
         table.setShowGrid(True)
         table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(30)
+        table.verticalHeader().setDefaultSectionSize(28)
         table.horizontalHeader().setHighlightSections(False)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         return table

@@ -91,8 +91,7 @@ class Inspector(QFrame):
         place = finding.place(index)
         parts = []
         if place.line >= 0:
-            line = checked.run.lines.iloc[place.line]
-            parts.append(" ".join(str(part) for part in (line["first_name"], line["family_name"]) if part))
+            parts.append(checked.run.name(place.line))
         if place.file >= 0:
             parts.append(checked.files[place.file].name)
         if place.row >= 0:

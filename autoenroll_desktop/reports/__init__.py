@@ -1,0 +1,1 @@
+"""What is written down about a checked run: text, JSON and the PDF report."""
