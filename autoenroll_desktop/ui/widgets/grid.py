@@ -75,7 +75,7 @@ class LinesGrid(QWidget):
         index = self._model.index(row, column)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.fixed.selectionModel().setCurrentIndex(index, flags)
-        self.fixed.scrollTo(self._model.index(row, 0))
+        self.fixed.scrollTo(self._model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         if COLUMNS[column] not in IDENTITY:
             self.moving.scrollTo(index)
         return True
