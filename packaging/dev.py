@@ -280,7 +280,11 @@ def verb_lock(_rest: list[str]) -> int:
 
 def verb_clean(_rest: list[str]) -> int:
     """Remove everything that was made: .venv, build and caches."""
-    for folder in (VENV, BUILD, *(ROOT / name for name in (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"))):
+    for folder in (
+        VENV,
+        BUILD,
+        *(ROOT / name for name in (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")),
+    ):
         shutil.rmtree(folder, ignore_errors=True)
     for folder in ROOT.rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)

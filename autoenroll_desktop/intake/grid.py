@@ -157,7 +157,12 @@ def drop_totals(table: Table, identity: Sequence[int], amounts: Sequence[tuple[s
     nobody = np.ones(len(table.rows), dtype=bool)
     for column in identity:
         nobody &= np.fromiter((not cell.strip() for cell in table.columns[column]), bool, len(table.rows))
-    said = [at for at in range(max(0, len(table.rows) - 50), len(table.rows)) if _says_total(table, at)]
+    tail = range(max(0, len(table.rows) - 50), len(table.rows))
+    said = [
+        at
+        for at in tail
+        if _says_total(table, at) and sum(bool(table.columns[column][at].strip()) for column in identity) < 2
+    ]
     candidates = sorted({*np.flatnonzero(nobody).tolist(), *said})
     if not candidates:
         return

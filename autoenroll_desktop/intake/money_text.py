@@ -52,7 +52,7 @@ def read_money(cell: str) -> Money | None:
                 negative, text = True, text[1:]
     if _GROUPED.fullmatch(text):
         text, cleaned = text.replace(",", ""), cleaned or "thousands"
-    if not cleaned and text != cell.strip("+-− \xa0"):
+    if not cleaned and any(space in cell for space in (" ", "\xa0", "\t")):
         cleaned = "spaces"
     found = _SIMPLE.fullmatch(text)
     if found:

@@ -59,7 +59,9 @@ def test_a_surplus_leading_zero_is_dropped(number: str) -> None:
     assert told.number == number[1:]
 
 
-@pytest.mark.parametrize("number", ["8002392EH", "8001135CH", "8000074DH", "8000075FH", "3390617EH", "3980609P", "1112215f"])
+@pytest.mark.parametrize(
+    "number", ["8002392EH", "8001135CH", "8000074DH", "8000075FH", "3390617EH", "3980609P", "1112215f"]
+)
 def test_employer_numbers_share_the_check(number: str) -> None:
     assert explain(number).check is Check.GOOD
 

@@ -151,7 +151,9 @@ HISTORY_CASES: list[tuple[str, dict[str, Any], Rows, Rows | None, set[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("changes", "history", "rows", "expected"), [row[1:] for row in HISTORY_CASES], ids=[row[0] for row in HISTORY_CASES]
+    ("changes", "history", "rows", "expected"),
+    [row[1:] for row in HISTORY_CASES],
+    ids=[row[0] for row in HISTORY_CASES],
 )
 def test_against_earlier_periods(changes: dict[str, Any], history: Rows, rows: Rows | None, expected: set[str]) -> None:
     assert codes(case([line(**changes)], rows, history)) == expected
