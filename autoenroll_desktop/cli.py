@@ -201,7 +201,9 @@ def _numbers(values: Sequence[str], what: str) -> int:
             case Check.MISSING:
                 print(f"'{value}': no {what}")
             case Check.BAD_FORMAT:
-                print(f"{value}: not {'an' if what[0] in 'aeiou' else 'a'} {what}: seven digits, a check letter A-W, sometimes a second letter")
+                print(
+                    f"{value}: not {'an' if what[0] in 'aeiou' else 'a'} {what}: seven digits, a check letter A-W, sometimes a second letter"
+                )
     return 0 if good else 1
 
 

@@ -97,6 +97,7 @@ class _Body:
         self.rows: list[int] = []
         self.skipped: list[SkippedRow] = []
         self._headings = [plain_heading(header) for header in headers]
+        self._first = headers[0].casefold() if headers else ""
         self._blank: list[int] = []
         self._limits = limits
 
@@ -112,7 +113,7 @@ class _Body:
             elif not cells[0] and not any(map(str.strip, cells)):
                 self._blank.append(row)
                 continue
-            if cells[0].strip() and plain_heading(cells[0]) == self._headings[0] and self._is_heading(cells):
+            if cells[0].strip().casefold() == self._first and self._is_heading(cells):
                 self.skipped.append(SkippedRow(row, "repeated-header"))
                 continue
             kept_rows.append(row)
@@ -154,16 +155,16 @@ def drop_totals(table: Table, identity: Sequence[int], amounts: Sequence[tuple[s
     A row without any identity that says "total" or has amounts is a totals row where its amounts equal the sums
     above it; where one differs the file contradicts itself and says so. A row with neither is no pay line.
     """
-    nobody = np.ones(len(table.rows), dtype=bool)
-    for column in identity:
-        nobody &= np.fromiter((not cell.strip() for cell in table.columns[column]), bool, len(table.rows))
+    nobody = list(range(len(table.rows)))
+    for column in (table.columns[at] for at in identity):
+        nobody = [at for at in nobody if not column[at] or column[at].isspace()]
     tail = range(max(0, len(table.rows) - 50), len(table.rows))
     said = [
         at
         for at in tail
         if _says_total(table, at) and sum(bool(table.columns[column][at].strip()) for column in identity) < 2
     ]
-    candidates = sorted({*np.flatnonzero(nobody).tolist(), *said})
+    candidates = sorted({*nobody, *said})
     if not candidates:
         return
     drop: set[int] = set(candidates)

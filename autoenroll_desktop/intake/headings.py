@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from autoenroll_desktop import paths
@@ -19,7 +19,7 @@ AMBIGUOUS = "works_number_or_employment_id"
 KNOWN = {*FIELDS, *AEPN_FIELDS, FULL_NAME}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def plain_heading(text: str) -> str:
     """A heading without case, accents and punctuation.
 

@@ -110,12 +110,11 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
 
 def _text(value: Any) -> str:
-    match value:
-        case None | dict() | list():
-            return ""
-        case bool():
-            return "TRUE" if value else "FALSE"
-    return str(value)
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return ""  # null, or an object or list where a value belongs; numbers were left as text
 
 
 _AEPN_NAMES = {plain_heading(field).replace(" ", ""): field for field in AEPN_FIELDS} | {
@@ -160,22 +159,18 @@ def _aepns(source: Source, content: Any) -> Table:
         )
     if not rows:
         raise EmptyFile(f"{source.path.name} is empty", "the list in it has no entry", "Fetch the AEPNs again")
+    flat = [_flat(row) for row in rows]
     columns: dict[str, list[str]] = {}
-    for number, row in enumerate(rows):
-        for key, value in _flat(row):
-            field = _aepn_field(key)
-            if field:
-                column = columns.setdefault(field, [])
-                column.extend([""] * (number - len(column)))
-                column[number:] = [_text(value)]
+    for key in dict.fromkeys(key for row in flat for key in row):
+        if field := _aepn_field(key):
+            cells = [_text(row.get(key)) for row in flat]
+            columns[field] = [old or new for old, new in zip(columns.get(field, cells), cells, strict=True)]
     if not {"ppsn", "status"} <= columns.keys():
         raise UnreadableFile(
             f"{source.path.name} is neither a payroll submission nor an AEPN list",
             "no PPSN and status in its entries",
             "Choose the file your payroll package wrote",
         )
-    for column in columns.values():
-        column.extend([""] * (len(rows) - len(column)))
     return Table(
         path=source.path,
         kind="aepn-json",
@@ -189,9 +184,11 @@ def _aepns(source: Source, content: Any) -> Table:
     )
 
 
-def _flat(row: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The row's items, those of nested objects (name, employee ID) among them."""
-    items: list[tuple[str, Any]] = []
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the items of nested objects (name, employee ID) raised to its own level."""
+    if not any(type(value) is dict for value in row.values()):
+        return row
+    items: dict[str, Any] = {}
     for key, value in row.items():
-        items.extend(value.items() if isinstance(value, dict) else [(key, value)])
+        items.update(value if isinstance(value, dict) else {key: value})
     return items

@@ -76,7 +76,8 @@ class MoneyColumn(NamedTuple):
 def money_column(cells: list[str]) -> MoneyColumn:
     """`read_money` over a column: plain amounts as a matrix of characters, the others one by one."""
     size = len(cells)
-    long = [at for at, cell in enumerate(cells) if len(cell) > _WIDTH]
+    longest = max(map(len, cells), default=0)
+    long = [at for at, cell in enumerate(cells) if len(cell) > _WIDTH] if longest > _WIDTH else []
     short = cells
     if long:
         short = cells.copy()

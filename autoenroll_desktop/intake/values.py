@@ -174,23 +174,23 @@ class _Parser:
         return column
 
     def _texts(self, name: str, cells: list[str]) -> npt.NDArray[np.object_]:
-        distinct = set(cells)
-        tidy = {cell: text for cell in distinct if (text := cell.replace("\xa0", " ").strip()) != cell}
-        empty = dict.fromkeys((cell for cell in distinct if tidy.get(cell, cell) in DASHES), None)
-        changed: dict[str, str | None] = {**tidy, **empty}
+        stripped = list(map(str.strip, cells))
+        if stripped != cells:
+            tidied = [at for at, text in enumerate(stripped) if text and text != cells[at]]
+            if tidied:
+                self.note("value-cleaned", name, tidied, cells, "spaces")
+        distinct = set(stripped)
+        changed: dict[str, str | None] = dict.fromkeys(distinct.intersection(DASHES), None)
         if name == "pay_frequency":
-            changed |= {cell: _frequency(tidy.get(cell, cell)) for cell in distinct if cell not in empty}
+            changed |= {text: _frequency(text) for text in distinct if text not in changed}
         elif name == "ppsn":
-            restored = {cell: padded for cell in distinct if (padded := _restored_zero(tidy.get(cell, cell)))}
+            restored = {text: padded for text in distinct if (padded := _restored_zero(text))}
             changed |= restored
             if restored:
-                self.note(
-                    "value-cleaned", name, [at for at, cell in enumerate(cells) if cell in restored], cells, "lost-zero"
-                )
+                lost = [at for at, text in enumerate(stripped) if text in restored]
+                self.note("value-cleaned", name, lost, cells, "lost-zero")
         column = np.empty(len(cells), dtype=object)
-        column[:] = [changed.get(cell, cell) for cell in cells] if changed else cells
-        if tidy and tidy.keys() - empty.keys():
-            self.note("value-cleaned", name, [at for at, cell in enumerate(cells) if cell in tidy], cells, "spaces")
+        column[:] = [changed.get(text, text) for text in stripped] if changed else stripped
         return column
 
 

@@ -78,7 +78,7 @@ def aepn_not_on_payroll(case: Case) -> Where:
     used[case.matched.rows[case.matched.rows >= 0]] = True
     paid = keys(current["employer_registration_number"], current["ppsn"])
     ambiguous = case.matched.how == Match.AMBIGUOUS
-    unclear = keys(case["employer_registration_number"], case.ppsn.numbers)[ambiguous]
+    unclear = case.person[ambiguous]
     same_person = pd.Index(paid).isin(unclear)
     governed = pd.Index(keys(current["employer_registration_number"], current["ppsn"], current["employment_id"]))
     replaced = governed.isin(governed[used])

@@ -52,6 +52,16 @@ class Case:
         return check_column(self.run["ppsn"].to_numpy(object))
 
     @cached_property
+    def person(self) -> npt.NDArray[np.object_]:
+        """Employer and PPSN of each line as one text key."""
+        return keys(self["employer_registration_number"], self.ppsn.numbers)
+
+    @cached_property
+    def employment(self) -> npt.NDArray[np.object_]:
+        """Employer, PPSN and employment ID of each line as one text key."""
+        return keys(self.person, self["employment_id"])
+
+    @cached_property
     def matched(self) -> Matched:
         """Which AEPN governs each line."""
         return match_lines(self.run.lines, self.ppsn, self.register)
@@ -76,9 +86,9 @@ class Case:
         parts = []
         for lines, numbers in ((self.run.lines, self.ppsn), (self.history.lines, self.past_ppsn)):
             part = lines[["pay_date", "gross_pay", "ytd_gross"]].copy()
-            employer = lines["employer_registration_number"]
-            part["person"] = keys(employer, numbers.numbers)
-            part["employment"] = keys(employer, numbers.numbers, lines["employment_id"])
+            now = lines is self.run.lines
+            part["person"] = self.person if now else keys(lines["employer_registration_number"], numbers.numbers)
+            part["employment"] = self.employment if now else keys(part["person"], lines["employment_id"])
             part["known"] = numbers.check != Check.MISSING
             parts.append(part)
         for name in ("person", "employment"):

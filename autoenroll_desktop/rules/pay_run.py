@@ -74,7 +74,7 @@ def payment_duplicate(case: Case) -> Iterator[Where]:
     gross = case["gross_pay"]
     frame = pd.DataFrame(
         {
-            "employment": keys(case["employer_registration_number"], case.ppsn.numbers, case["employment_id"]),
+            "employment": case.employment,
             "day": case["pay_date"],
             "gross": gross,
         }

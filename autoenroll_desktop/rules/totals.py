@@ -48,7 +48,7 @@ def buckets(case: Case) -> dict[str, int]:
     """
     frame = pd.DataFrame(
         {
-            "key": keys(case["employer_registration_number"], case.ppsn.numbers, case["employment_id"]),
+            "key": case.employment.copy(),
             "how": case.matched.how,
         }
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from autoenroll_desktop.app import build_window
@@ -16,14 +16,16 @@ def drop(widget, *files: Path) -> None:
     """Drop files on a widget, as the desktop does it."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    where = QPointF(QPoint(20, 20))
-    event = QDropEvent(where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(widget, event)
+    where, how = QPoint(20, 20), (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, QDragEnterEvent(where, Qt.DropAction.CopyAction, data, *how))
+    QApplication.sendEvent(widget, QDropEvent(QPointF(where), Qt.DropAction.CopyAction, data, *how))
 
 
 def test_drop_verdict_next_finding_report(qtbot, sample: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.pdf"
-    window = build_window(lambda: NOW, choose_report=lambda: report, choose_files=lambda: [sample / "aepn-2026-11-26.json"])
+    window = build_window(
+        lambda: NOW, choose_report=lambda: report, choose_files=lambda: [sample / "aepn-2026-11-26.json"]
+    )
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()

@@ -62,12 +62,17 @@ def test_every_format_holds_the_same_lines(sample: Path, name: str) -> None:
     assert len(checked.run) == 25
     assert checked.runs[0].gross == 1_737_290
     assert checked.runs[0].expected_employee == 19_948
-    assert {"ppsn-check-letter", "employment-id-case", "aepn-employment-id-mismatch"} <= {one.code for one in checked.findings}
+    assert {"ppsn-check-letter", "employment-id-case", "aepn-employment-id-mismatch"} <= {
+        one.code for one in checked.findings
+    }
 
 
 def test_the_week_before_is_ready(sample: Path) -> None:
     now = dt.datetime(2026, 11, 19, 12, tzinfo=dt.UTC)
-    given = Given(pay=(sample / "weekly-2026-11-19.csv", sample / "aepn-2026-11-19.csv"), previous=(sample / "monthly-2026-10-30.xlsx",))
+    given = Given(
+        pay=(sample / "weekly-2026-11-19.csv", sample / "aepn-2026-11-19.csv"),
+        previous=(sample / "monthly-2026-10-30.xlsx",),
+    )
     checked = check_pay_run(given, now)
     assert [file.role for file in checked.files] == [Role.PAY, Role.AEPN, Role.PREVIOUS]
     assert [finding.key for finding in checked.findings if finding.severity != "info"] == []
@@ -143,7 +148,12 @@ def test_the_program_end_to_end(sample: Path, tmp_path: Path) -> None:
     assert result["runs"][0]["gross"] == "17372.90"
     assert len(result["lines"]) == 25
     first = result["lines"][0]
-    assert (first["gross"], first["employee"], first["taken_employee"], first["employee_rate"]) == ("828.90", "12.43", "11.14", "1.5")
+    assert (first["gross"], first["employee"], first["taken_employee"], first["employee_rate"]) == (
+        "828.90",
+        "12.43",
+        "11.14",
+        "1.5",
+    )
     assert first["statute"] == {"base": "828.90", "employee": "12.43", "employer": "12.43"}
     letter = next(one for one in result["findings"] if one["code"] == "ppsn-check-letter")
     assert letter["value"].startswith("•••••")

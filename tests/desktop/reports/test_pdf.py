@@ -52,7 +52,9 @@ def test_same_result_same_bytes(checked: CheckedRun, tmp_path: Path) -> None:
 
 def test_markup_in_names_is_text(tmp_path: Path) -> None:
     pay = tmp_path / "<b>&x.csv"
-    pay.write_text("PPSN,Surname,First Name,Pay Date,Gross Pay\n123,<b>&O'Toole</para>,<i>,26/11/2026,1.00\n", encoding="utf-8")
+    pay.write_text(
+        "PPSN,Surname,First Name,Pay Date,Gross Pay\n123,<b>&O'Toole</para>,<i>,26/11/2026,1.00\n", encoding="utf-8"
+    )
     given, now = Given(pay=(pay,)), open_sample()[1]
     text = text_of(export_report(check_pay_run(given, now), tmp_path / "r.pdf", words=WORDS))
     assert "<b>&O'Toole</para>" in text.replace("\n", "")
