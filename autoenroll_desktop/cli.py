@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, paths
-from autoenroll_desktop.domain.identifiers import Check, explain, mask_ppsn
+from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError

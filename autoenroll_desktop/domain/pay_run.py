@@ -11,8 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-pd.set_option("future.infer_string", False)  # noqa: FBT003 - text stays Python strings with None for missing
-
 
 class Kind(StrEnum):
     """The type of a field's column."""

@@ -100,7 +100,8 @@ class _Parser:
                 typed = self._each(name, cells, _moment)
             case Kind.TEXT:
                 typed = self._texts(name, cells)
-        return typed[np.zeros(size, dtype=np.int64)] if repeat else typed
+        spread = typed[np.zeros(size, dtype=np.int64)] if repeat else typed
+        return pd.Series(spread, dtype=object) if spread.dtype == object else spread
 
     def note(self, code: str, name: str, at: Any, cells: list[str], cause: str = "") -> None:
         """Note cells by position."""
@@ -127,9 +128,10 @@ class _Parser:
         known = {
             cell: read_date(cell, strict=strict, serials=serials) for cell in distinct if cell.strip() not in DASHES
         }
-        dates = {cell: np.datetime64(read.date, "s") for cell, read in known.items() if read}
-        never = np.datetime64("NaT", "s")
-        column = np.array([dates.get(cell, never) for cell in cells], dtype="datetime64[s]")
+        dates = [read.date for read in known.values() if read]
+        place = {cell: at for at, cell in enumerate(cell for cell, read in known.items() if read)}
+        at = np.fromiter((place.get(cell, -1) for cell in cells), np.int64, len(cells))
+        column = np.array([*dates, None], dtype="datetime64[s]")[at]
         if len(dates) < len(known):
             bad = {cell for cell, read in known.items() if read is None}
             self.note("value-unreadable", name, [at for at, cell in enumerate(cells) if cell in bad], cells)

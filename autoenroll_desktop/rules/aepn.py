@@ -10,7 +10,7 @@ import pandas as pd
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.register import Match, counts
 from autoenroll_desktop.rules.rule import ACT, ERROR, GATE, INFO, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.timing import DUBLIN, next_cut_off
 
@@ -76,15 +76,14 @@ def aepn_not_on_payroll(case: Case) -> Where:
         return _rows(current.iloc[:0], "ppsn", {})
     used = np.zeros(len(current), dtype=bool)
     used[case.matched.rows[case.matched.rows >= 0]] = True
-    paid = keys(current["employer_registration_number"], current["ppsn"])
     ambiguous = case.matched.how == Match.AMBIGUOUS
     unclear = case.person[ambiguous]
-    same_person = pd.Index(paid).isin(unclear)
-    governed = pd.Index(keys(current["employer_registration_number"], current["ppsn"], current["employment_id"]))
+    same_person = pd.Index(case.register.person).isin(unclear)
+    governed = pd.Index(case.register.employment)
     replaced = governed.isin(governed[used])
     day = case["pay_date"].max()
     ended = (current["end_date"] < case["pay_date"].min()).to_numpy() | (current["effective_date"] > day).to_numpy()
-    speaks = np.array([counts(state) for state in current["state"]], dtype=bool)
+    speaks = current["state"].map({state: counts(state) for state in Status}).to_numpy(bool)
     employers = case["employer_registration_number"].fillna("").unique()
     ours = current["employer_registration_number"].fillna("").isin([*employers, ""]).to_numpy()
     left_out = ~used & ~replaced & ~same_person & ~ended & speaks & ours & ~_other_rhythm(case, current)

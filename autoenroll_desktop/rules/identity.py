@@ -115,18 +115,19 @@ def ppsn_second_letter(case: Case) -> Iterator[Where]:
 @rule("ppsn-shared", severity=ERROR, topic="identity", law="MFFERR005", link=NAERSA_ERRORS)
 def ppsn_shared(case: Case) -> Where:
     """One PPSN with two people: names that share no word, or two dates of birth. Every line of such a PPSN is named."""
-    sound = (case.ppsn.check <= Check.BAD_LETTER) & (case["family_name"].notna().to_numpy())
+    sound = (case.ppsn.check <= Check.BAD_LETTER) & case["family_name"].notna().to_numpy()
+    sound &= pd.Index(case.ppsn.numbers).duplicated(keep=False)
+    lines = case.run.lines[sound]
     people = pd.DataFrame(
-        {"ppsn": case.ppsn.numbers, "name": _names(case), "born": case["date_of_birth"]}, index=case.run.lines.index
-    )[sound]
-    distinct = people.drop_duplicates()
-    several = distinct[distinct["ppsn"].duplicated(keep=False)]
+        {
+            "ppsn": case.ppsn.numbers[sound],
+            "name": keys(lines["first_name"], lines["family_name"]),
+            "born": lines["date_of_birth"].to_numpy(),
+        }
+    ).drop_duplicates()
+    several = people[people["ppsn"].duplicated(keep=False)]
     shared = {ppsn for ppsn, group in several.groupby("ppsn") if not _one_person(group)}
     return Where(sound & pd.Index(case.ppsn.numbers).isin(shared), field="ppsn", facts={"ppsn": case["ppsn"]})
-
-
-def _names(case: Case) -> "pd.Series[Any]":
-    return pd.Series(keys(case["first_name"], case["family_name"]), index=case.run.lines.index)
 
 
 def _one_person(group: pd.DataFrame) -> bool:
@@ -218,15 +219,12 @@ def employment_id_case(case: Case) -> Iterator[Where]:
         same = (plain_id(written) == plain_id(before)) & before.notna().to_numpy() & written.notna().to_numpy()
         differs = same & (written != before).to_numpy() & ~variant & (case.matched.how != Match.EXACT)
         yield Where(differs, field="employment_id", facts={"value": written, "suggestion": before}, cause="last-period")
-    group = pd.Series(keys(case.ppsn.numbers, plain_id(written)))
-    first = written.groupby(group).transform("first")
-    among = written.notna() & (case.ppsn.check != Check.MISSING) & (written != first)
-    yield Where(
-        among.to_numpy(bool) & ~variant,
-        field="employment_id",
-        facts={"value": written, "suggestion": first},
-        cause="other-line",
-    )
+    several = np.flatnonzero(pd.Index(case.ppsn.numbers).duplicated(keep=False) & written.notna().to_numpy())
+    ids = written.iloc[several]
+    first = ids.groupby(keys(case.ppsn.numbers[several], plain_id(ids))).transform("first")
+    other = (ids != first).to_numpy() & ~variant[several] & (case.ppsn.check[several] != Check.MISSING)
+    facts = {"value": written, "suggestion": first.reindex(written.index)}
+    yield Where(several[other], field="employment_id", facts=facts, cause="other-line")
 
 
 def _past_ids(case: Case) -> "pd.Series[Any] | None":
@@ -304,10 +302,11 @@ def name_too_long(case: Case) -> Iterator[Where]:
     """Names over the length NAERSA takes."""
     longest = case.law("name-length")
     for field in ("first_name", "family_name"):
-        size = case[field].map(len, na_action="ignore")
-        cut = case[field].map(lambda text: text[:longest].rstrip(), na_action="ignore")
-        facts = {"size": size, "longest": longest, "suggestion": cut}
-        yield Where((size > longest).fillna(False), field=field, facts=facts, cause=field.replace("_", "-"))
+        long = {name: len(name) for name in case[field].dropna().unique() if len(name) > longest}
+        if long:
+            cut = case[field].map({name: name[:longest].rstrip() for name in long})
+            facts = {"size": case[field].map(long), "longest": longest, "suggestion": cut}
+            yield Where(case[field].isin(long), field=field, facts=facts, cause=field.replace("_", "-"))
 
 
 @rule("name-characters", severity=WARNING, topic="identity", law="Revenue REST schema, name", link=REVENUE, fix="auto")

@@ -63,9 +63,10 @@ def gross_zero(case: Case) -> Where:
 def line_item_duplicate(case: Case) -> Where:
     """Second and later lines of a run that carry a line item ID already used in it."""
     item = case["line_item_id"]
-    key = keys(case["employer_registration_number"], case["payroll_run_reference"], item)
-    again = item.notna().to_numpy() & pd.Series(key).duplicated().to_numpy()
-    return Where(again, field="line_item_id", facts={"item": item})
+    twice = np.flatnonzero(item.notna() & item.duplicated(keep=False))
+    lines = case.run.lines.iloc[twice]
+    key = keys(lines["employer_registration_number"], lines["payroll_run_reference"], lines["line_item_id"])
+    return Where(twice[pd.Index(key).duplicated()], field="line_item_id", facts={"item": item})
 
 
 @rule("payment-duplicate", severity=ERROR, topic="pay-run", fix="choose")

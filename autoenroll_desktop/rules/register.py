@@ -9,6 +9,7 @@ number + PPSN + employment ID, and the employment ID is case-sensitive).
 import datetime as dt
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,16 @@ class Register:
     current: pd.DataFrame
     previous: pd.DataFrame
     downloaded_at: dict[str, dt.datetime]
+
+    @cached_property
+    def person(self) -> npt.NDArray[np.object_]:
+        """Employer and PPSN of each current row as one text key."""
+        return keys(self.current["employer_registration_number"], self.current["ppsn"])
+
+    @cached_property
+    def employment(self) -> npt.NDArray[np.object_]:
+        """Employer, PPSN and employment ID of each current row as one text key."""
+        return keys(self.person, self.current["employment_id"])
 
     @property
     def loaded(self) -> bool:
@@ -141,10 +152,9 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
     if not len(current):
         return Matched(rows, how, np.zeros(0, dtype=bool))
     employer = _employers(lines, current)
-    aepn_employer = current["employer_registration_number"]
     numbers = ppsn.numbers
     mine = keys(employer, numbers, lines["employment_id"])
-    theirs = keys(aepn_employer, current["ppsn"], current["employment_id"])
+    theirs = register.employment
     governing, twice = _governing(theirs, current, mine, lines["pay_date"])
     exact = governing(mine, np.ones(len(lines), dtype=bool))
     known = (exact >= 0) & pd.notna(lines["employment_id"]).to_numpy() & (ppsn.check != Check.MISSING)

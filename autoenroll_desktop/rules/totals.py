@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.checked_run import RunTotals
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.register import Match, counts
 
 _RUN = ["employer_registration_number", "tax_year", "payroll_run_reference"]
 
@@ -15,8 +16,8 @@ _RUN = ["employer_registration_number", "tax_year", "payroll_run_reference"]
 def run_totals(case: Case) -> tuple[RunTotals, ...]:
     """One entry a payroll run (employer, tax year, run reference), in file order. Money is cents."""
     totals = []
-    codes = pd.factorize(keys(*(case[name].astype("string") for name in _RUN)))[0]
-    for code in range(codes.max() + 1 if len(codes) else 0):
+    codes = case.run.lines.groupby(_RUN, dropna=False, sort=False).ngroup().to_numpy()
+    for code in range(codes.max(initial=-1) + 1):
         lines = case.run.lines[codes == code]
         wanted = case.expected[codes == code]
         first = lines.iloc[0]
@@ -56,9 +57,9 @@ def buckets(case: Case) -> dict[str, int]:
     frame.loc[unknown, "key"] = [f"line {at}" for at in np.flatnonzero(unknown)]
     how = frame.drop_duplicates("key")["how"]
     current = case.register.current
-    theirs = keys(current["employer_registration_number"], current["ppsn"], current["employment_id"])
+    theirs = case.register.employment
     used = pd.Index(theirs).isin(theirs[case.matched.rows[case.matched.rows >= 0]])
-    alive = np.array([counts(state) for state in current["state"]], dtype=bool)
+    alive = current["state"].map({state: counts(state) for state in Status}).to_numpy(bool)
     return {
         "matched": int((how == Match.EXACT).sum()),
         "id_mismatch": int((~how.isin([Match.EXACT, Match.NONE])).sum()),
