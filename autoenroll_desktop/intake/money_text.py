@@ -76,19 +76,12 @@ class MoneyColumn(NamedTuple):
 def money_column(cells: list[str]) -> MoneyColumn:
     """`read_money` over a column: plain amounts as a matrix of characters, the others one by one."""
     size = len(cells)
-    longest = max(map(len, cells), default=0)
-    long = [at for at, cell in enumerate(cells) if len(cell) > _WIDTH] if longest > _WIDTH else []
-    short = cells
-    if long:
-        short = cells.copy()
-        for at in long:
-            short[at] = "?"
-    cents, plain = _plain_amounts(np.array(short, dtype=f"U{_WIDTH}")) if size else (np.zeros(0, np.int64),) * 2
+    cents, plain = _plain_amounts(_as_bytes(cells))
     missing = np.zeros(size, dtype=bool)
     unreadable = np.zeros(size, dtype=bool)
     cleaned: dict[str, list[int]] = {}
     known: dict[str, Money | None] = {}
-    for at in np.flatnonzero(~plain.astype(bool)):
+    for at in np.flatnonzero(~plain):
         cell = cells[at]
         if cell.strip() in DASHES:
             missing[at] = True
@@ -105,26 +98,42 @@ def money_column(cells: list[str]) -> MoneyColumn:
     return MoneyColumn(cents, missing, unreadable, {cause: np.array(at, np.int64) for cause, at in cleaned.items()})
 
 
-def _plain_amounts(cells: npt.NDArray[np.str_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+def _as_bytes(cells: list[str]) -> npt.NDArray[np.bytes_]:
+    """The cells as fixed bytes; those too long or outside ASCII become "?", which no plain amount is."""
+    longest = max(map(len, cells), default=0)
+    width = min(longest, _WIDTH) or 1
+    try:
+        if longest <= _WIDTH:
+            return np.array(cells, dtype=f"S{width}")
+    except UnicodeEncodeError:
+        pass
+    return np.array([cell if len(cell) <= _WIDTH and cell.isascii() else "?" for cell in cells], dtype=f"S{width}")
+
+
+_SCALES = np.array([100, 0, 10, 1], dtype=np.int64)
+"""What digits are multiplied by to be cents, by the number of decimals from -1 (no point) to 2."""
+
+
+def _plain_amounts(cells: npt.NDArray[np.bytes_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Cents of cells such as "1234.5" or "-0.75", and which cells have that shape.
 
-    Every cell is a row of characters; the value is built one character position at a time.
+    Every cell is a column of characters; the value is built one character position at a time.
     """
-    chars: npt.NDArray[Any] = np.ascontiguousarray(cells).view(np.uint32).reshape(len(cells), _WIDTH)
-    length = (chars != 0).sum(axis=1)
-    negative = chars[:, 0] == ord("-")
+    width = cells.dtype.itemsize
+    chars = np.ascontiguousarray(cells.view(np.uint8).reshape(len(cells), width).T)
+    length = (chars != 0).sum(axis=0)
+    negative = chars[0] == ord("-")
     value = np.zeros(len(cells), dtype=np.int64)
-    decimals = np.full(len(cells), -1, dtype=np.int64)
+    decimals = np.full(len(cells), -1, dtype=np.int8)
     good = length > negative
-    for place in range(int(length.max(initial=0))):
-        char = chars[:, place]
+    for place in range(width):
+        char = chars[place]
         digit = (char >= 48) & (char <= 57)
         point = (char == ord(".")) & (decimals < 0) & (place > negative)
-        used = place < length
-        good &= digit | point | ~used | (negative & (place == 0))
-        value = np.where(digit, value * 10 + char.astype(np.int64) - 48, value)
-        decimals = np.where(point, 0, np.where(digit & (decimals >= 0), decimals + 1, decimals))
+        good &= digit | point | (place >= length) | (negative & (place == 0))
+        np.copyto(value, value * 10 + (char - 48), where=digit)
+        decimals += (digit & (decimals >= 0)) | point
     good &= (decimals != 0) & (decimals <= 2) & (length - negative <= 13)
-    scaled = value * np.where(decimals == 2, 1, np.where(decimals == 1, 10, 100))
+    scaled = value * _SCALES[np.minimum(decimals, 2) + 1]
     good &= scaled <= LARGEST
     return np.where(negative, -scaled, scaled) * good, good
