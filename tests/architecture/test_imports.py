@@ -1,0 +1,113 @@
+"""Imports go one way; read from the code, so that a forbidden arrow fails before it is used."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MIDDLE = {"intake", "rules", "fixes", "reports", "store", "sync", "licensing", "updates"}
+BASE = {"domain", "errors", "paths", "log"}
+TOP = {"cli", "app"}
+ONLY_IN = {
+    "PySide6": ("autoenroll_desktop/ui/", "autoenroll_desktop/app.py"),
+    "sqlalchemy": ("autoenroll_desktop/store/", "server_sync/"),
+    "requests": ("autoenroll_desktop/sync/", "autoenroll_desktop/updates/"),
+    "reportlab": ("autoenroll_desktop/reports/",),
+    "lxml": ("autoenroll_desktop/intake/", "autoenroll_desktop/reports/"),
+    "python_calamine": ("autoenroll_desktop/intake/",),
+    "threading": ("autoenroll_desktop/ui/tasks.py", "server_sync/"),
+    "stripe": ("server_sync/",),
+    "psycopg": ("server_sync/",),
+    "falcon": ("server_sync/",),
+    "granian": ("server_sync/",),
+}
+THREADS = {"QThread", "QThreadPool", "QRunnable"}
+
+
+def imported(tree: ast.AST) -> list[tuple[int, str]]:
+    """Every module a file imports, with the line."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, name.name) for name in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [(node.lineno, f"{node.module}.{name.name}") for name in node.names]
+    return found
+
+
+def part_of(module: str) -> str | None:
+    """The part of the desktop a module belongs to: "rules", "domain" …; None for other code."""
+    pieces = module.split(".")
+    return pieces[1] if pieces[0] == "autoenroll_desktop" and len(pieces) > 1 else None
+
+
+def allowed(importer: str, target: str) -> bool:
+    """Whether one part of the desktop may import another."""
+    if target == importer or target in BASE - {"domain"} or importer in TOP or target == "__version__":
+        return target not in TOP or importer == target
+    if target == "domain":
+        return importer not in BASE - {"domain"}
+    if importer == "ui":
+        return target == "actions"
+    if importer == "actions":
+        return target in MIDDLE
+    return False
+
+
+def broken_arrows(root: Path) -> list[str]:
+    """Every import that goes the wrong way, as "file:line imports module"."""
+    wrong = []
+    for package in ("autoenroll_desktop", "server_sync"):
+        for file in sorted((root / package).rglob("*.py")):
+            name = file.relative_to(root).as_posix()
+            importer = part_of(name.removesuffix(".py").replace("/", ".")) or ""
+            for line, module in imported(ast.parse(file.read_text(encoding="utf-8"))):
+                target = part_of(module)
+                outside = module.split(".")[0]
+                bad = (
+                    (package == "server_sync" and outside == "autoenroll_desktop")
+                    or (package == "autoenroll_desktop" and outside == "server_sync" and not module.startswith("server_sync.contract"))
+                    or (package == "autoenroll_desktop" and target is not None and importer not in ("", "__init__") and not allowed(importer, target))
+                    or (outside in ONLY_IN and not name.startswith(ONLY_IN[outside]))
+                    or (module.rpartition(".")[2] in THREADS and name != "autoenroll_desktop/ui/tasks.py")
+                )  # fmt: skip
+                if bad:
+                    wrong.append(f"{name}:{line} imports {module}")
+    return wrong
+
+
+def test_every_arrow_goes_the_right_way() -> None:
+    assert broken_arrows(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("autoenroll_desktop/domain/a.py", "from autoenroll_desktop.rules import book"),
+        ("autoenroll_desktop/rules/a.py", "from autoenroll_desktop.intake import table"),
+        ("autoenroll_desktop/rules/a.py", "from PySide6.QtCore import QObject"),
+        ("autoenroll_desktop/ui/a.py", "import autoenroll_desktop.rules.book"),
+        ("autoenroll_desktop/ui/a.py", "from PySide6.QtCore import QThread"),
+        ("autoenroll_desktop/actions/a.py", "from autoenroll_desktop.ui import tasks"),
+        ("autoenroll_desktop/actions/a.py", "from server_sync import app"),
+        ("autoenroll_desktop/intake/a.py", "import requests"),
+        ("server_sync/a.py", "from autoenroll_desktop.domain import money"),
+    ],
+)
+def test_a_wrong_arrow_is_found(tmp_path: Path, file: str, code: str) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True)
+    path.write_text(code)
+    assert len(broken_arrows(tmp_path)) == 1
+
+
+def test_the_terminal_program_loads_no_qt() -> None:
+    code = (
+        "import sys\nfrom autoenroll_desktop.cli import main\nmain(['sample'])\n"
+        "sys.exit(', '.join(name for name in sys.modules if name.startswith('PySide6')) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,117 @@
+"""How fast a check is. Seconds are printed; what is asserted are ratios within one run, and memory."""
+
+import csv
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import python_calamine
+
+from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
+from tests.bench.making_files import write_aepns, write_csv, write_xlsx
+
+NOW = dt.datetime(2026, 11, 26, 15, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("bench")
+
+
+def plain_read(path: Path) -> float:
+    """Seconds the bare reader takes for the same file."""
+    started = time.perf_counter()
+    with path.open(newline="", encoding="utf-8") as file:
+        for _ in csv.reader(file):
+            pass
+    return time.perf_counter() - started
+
+
+@pytest.mark.parametrize(("size", "rounds"), [(500, 10), (10_000, 5), (100_000, 3)])
+def test_csv_check(benchmark, folder: Path, size: int, rounds: int) -> None:
+    """Goals on a quiet machine: 500 lines 0.1 s, 10,000 0.4 s, 100,000 1.5 s."""
+    path = write_csv(folder / f"{size}.csv", size)
+    checked = benchmark.pedantic(lambda: check_pay_run(Given(pay=(path,), employer="8000074DH"), NOW), rounds=rounds)
+    assert len(checked.run) == size
+    if size == 100_000:
+        bare = min(plain_read(path) for _ in range(3))
+        assert benchmark.stats.stats.min < 10 * bare
+
+
+def test_with_aepns(benchmark, folder: Path) -> None:
+    path, aepns = write_csv(folder / "matched.csv", 10_000), write_aepns(folder / "aepns.json", 10_000)
+    checked = benchmark.pedantic(lambda: check_pay_run(Given(pay=(path,), aepn=(aepns,)), NOW), rounds=3)
+    assert checked.buckets["matched"] == 10_000
+
+
+def test_xlsx_is_mostly_the_workbook_reader(benchmark, folder: Path) -> None:
+    path = write_xlsx(folder / "10000.xlsx", 10_000)
+    benchmark.pedantic(lambda: check_pay_run(Given(pay=(path,), employer="8000074DH"), NOW), rounds=3)
+    started = time.perf_counter()
+    python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
+    assert benchmark.stats.stats.min < 6 * (time.perf_counter() - started)
+
+
+def test_memory_at_100_000_lines(folder: Path) -> None:
+    path = write_csv(folder / "memory.csv", 100_000)
+    code = (
+        "import datetime as dt, resource, sys\nfrom pathlib import Path\n"
+        "from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run\n"
+        "checked = check_pay_run(Given(pay=(Path(sys.argv[1]),), employer='8000074DH'), dt.datetime(2026, 11, 26, tzinfo=dt.UTC))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    print("peak MB", done.stdout.strip())
+    assert int(done.stdout) < 500
+
+
+def test_the_program_on_the_sample(benchmark) -> None:
+    """Goal: 1.2 s from process start to exit."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "autoenroll_desktop.cli", "sample"]
+    done = benchmark.pedantic(
+        lambda: subprocess.run(command, capture_output=True, check=False, env=environment), rounds=4, warmup_rounds=1
+    )
+    assert done.returncode == 1
+
+
+def test_the_window_is_there(benchmark) -> None:
+    """Goal: 1.0 s from process start until the window has been painted."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    code = (
+        "import datetime as dt, sys\nfrom PySide6.QtWidgets import QApplication\nfrom autoenroll_desktop.app import build_window, load_font, paths\n"
+        "application = QApplication([])\nload_font(paths.resources() / 'fonts')\nwindow = build_window(lambda: dt.datetime.now(dt.UTC))\n"
+        "window.show()\napplication.processEvents()\nwindow.grab()\n"
+        "sys.exit('heavy' if 'pandas' in sys.modules else 0)"
+    )
+    done = benchmark.pedantic(
+        lambda: subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=environment),
+        rounds=4,
+        warmup_rounds=1,
+    )
+    assert done.returncode == 0
+
+
+def test_a_big_grid_scrolls(benchmark, qtbot, folder: Path) -> None:
+    """One jump through 100,000 lines, painted."""
+    from autoenroll_desktop.app import build_window
+
+    path = write_csv(folder / "grid.csv", 100_000)
+    window = build_window(lambda: NOW)
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.view_model.checked, timeout=60_000):
+        window.page.files_dropped([path])
+    bar = window.page.grid.fixed.verticalScrollBar()
+    jumps = iter(range(10**9))
+
+    def jump() -> None:
+        bar.setValue((next(jumps) * 7919) % bar.maximum())
+        window.page.grid.grab()
+
+    benchmark(jump)
+    window.close()

@@ -1,0 +1,81 @@
+"""The one script a newcomer runs."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def dev() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("dev", ROOT / "packaging" / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_usage_and_unknown_verb() -> None:
+    script = [sys.executable, "packaging/dev.py"]
+    shown = subprocess.run([*script, "-h"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert shown.returncode == 0
+    assert "run" in shown.stdout
+    wrong = subprocess.run([*script, "fly"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "no verb 'fly'" in wrong.stderr
+
+
+def test_only_the_standard_library(dev: ModuleType) -> None:
+    text = Path(dev.__file__).read_text(encoding="utf-8")
+    modules = set(re.findall(r"^(?:import|from) ([a-z]+)", text, re.MULTILINE))
+    assert modules <= set(sys.stdlib_module_names)
+
+
+def test_display_is_looked_for(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev.sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not dev.has_display()
+    monkeypatch.setenv("DISPLAY", ":1")
+    assert dev.has_display()
+
+
+def test_missing_libraries_are_named(dev: ModuleType) -> None:
+    assert not dev.library_present("libnothing-of-that-name.so.9")
+    assert set(dev.QT_OFFSCREEN.values()) >= {"libgl1", "libegl1", "libxkbcommon0"}
+
+
+def test_children_keep_their_byte_code(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in dev.child_environment()
+
+
+def test_the_stamp_follows_the_lock(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("a==1")
+    monkeypatch.setattr(dev, "LOCK", lock)
+    before = dev.fingerprint()
+    lock.write_text("a==2")
+    assert dev.fingerprint() != before
+
+
+def test_the_lock_is_pinned_by_hash_and_complete() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[a-z])", lock.strip())
+    for entry in entries:
+        assert re.match(r"[a-z0-9.-]+==\S+", entry), entry[:60]
+        assert "--hash=sha256:" in entry, entry[:60]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names = {entry.split("==")[0] for entry in entries}
+    for requirement in wanted:
+        assert re.match(r"[a-z0-9-]+", requirement)[0] in names, requirement
+    assert "://" not in lock
