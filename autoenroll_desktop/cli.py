@@ -20,7 +20,7 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
-    from autoenroll_desktop.rules.book import Parameter
+    from autoenroll_desktop.rules.book import Dated, Parameter
 
 USAGE = 2
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
@@ -192,7 +192,8 @@ def _numbers(values: Sequence[str], what: str) -> int:
             case Check.GOOD:
                 note = " (a surplus leading zero was dropped)" if told.zero_padded else ""
                 print(
-                    f"{told.number}: good. Sum {told.total}, modulo 23 is {(told.total or 0) % 23}: {told.expected}{note}"
+                    f"{told.number}: good. Sum {told.total}, modulo 23 is "
+                    f"{(told.total or 0) % 23}: {told.expected}{note}"
                 )
             case Check.BAD_LETTER:
                 print(
@@ -202,7 +203,8 @@ def _numbers(values: Sequence[str], what: str) -> int:
                 print(f"'{value}': no {what}")
             case Check.BAD_FORMAT:
                 print(
-                    f"{value}: not {'an' if what[0] in 'aeiou' else 'a'} {what}: seven digits, a check letter A-W, sometimes a second letter"
+                    f"{value}: not {'an' if what[0] in 'aeiou' else 'a'} {what}: "
+                    "seven digits, a check letter A-W, sometimes a second letter"
                 )
     return 0 if good else 1
 
@@ -233,7 +235,8 @@ def _contribution(arguments: argparse.Namespace) -> int:
         print(json.dumps({**result, **rates, "statute": statute, "why": words.say(f"why.{found.why}")}, indent=2))
         return 0
     print(
-        f"In operation today: base {euro(found.base)}, employee {euro(found.employee)} ({percent(found.employee_rate)} %),"
+        f"In operation today: base {euro(found.base)}, "
+        f"employee {euro(found.employee)} ({percent(found.employee_rate)} %),"
     )
     print(f"  employer {euro(found.employer)} ({percent(found.employer_rate)} %), State {euro(found.state)}")
     print(f"s.58(3) as written: base {euro(found.statute_base)}, employee {euro(found.statute_employee)},")
@@ -246,7 +249,7 @@ def _rules(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.rules.book import NotInForce, load_book
 
     book = load_book()
-    listed = []
+    listed: list[tuple[Parameter, Dated]] = []
     for parameter in book.values():
         dated = parameter.dated
         if arguments.on is not None:

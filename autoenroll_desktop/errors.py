@@ -42,5 +42,5 @@ class FileTooLarge(UnreadableFile):
     code = "file-too-large"
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the person asked for it
+class Cancelled(Exception):
     """The person pressed Cancel; nothing was kept."""

@@ -169,7 +169,10 @@ def apt_install(names: list[str]) -> None:
         raise Refused(f"Please install: {' '.join(names)}")
     prefix: list[str] = []
     if os.geteuid() != 0:
-        if shutil.which("sudo") is None or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode:
+        if (
+            shutil.which("sudo") is None
+            or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
+        ):
             raise Refused(f"Qt needs some system libraries. Please run:\n  sudo {' '.join(line)}")
         prefix = ["sudo", "-n"]
     print("Installing", *names, flush=True)

@@ -12,7 +12,8 @@ from autoenroll_desktop.domain.finding import Finding
 from autoenroll_desktop.domain.pay_run import FileRead, Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.errors import UnreadableFile
-from autoenroll_desktop.intake.columns import Layout, match_columns
+from autoenroll_desktop.intake.columns import match_columns
+from autoenroll_desktop.intake.headings import Layout
 from autoenroll_desktop.intake.read_table import read_table
 from autoenroll_desktop.intake.values import parse_columns
 from autoenroll_desktop.rules.book import Book, load_book

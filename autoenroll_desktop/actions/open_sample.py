@@ -11,5 +11,5 @@ def sample() -> tuple[Given, dt.datetime]:
     """The sample's files, and the moment its clock stands at (the afternoon of a pay day)."""
     folder = paths.resources() / "sample"
     about = tomllib.loads((folder / "sample.toml").read_text(encoding="utf-8"))
-    files = {role: tuple(folder / name for name in about[role]) for role in ("pay", "aepn", "previous")}
-    return Given(**files), dt.datetime.fromisoformat(about["clock"])
+    pay, aepn, previous = (tuple(folder / name for name in about[role]) for role in ("pay", "aepn", "previous"))
+    return Given(pay=pay, aepn=aepn, previous=previous), dt.datetime.fromisoformat(about["clock"])

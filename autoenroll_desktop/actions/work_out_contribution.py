@@ -54,14 +54,18 @@ def work_out_contribution(
             operation = statute = 0
             why = "pensionable-age"
     state = law["state-rate"] if rates[0] else 0
-    worked_out = [share(base, points) for base in (operation, statute) for points in (*rates, state)]
+    rate_ee, rate_er = rates
     return Contribution(
-        operation,
-        rates[0],
-        rates[1],
-        state,
-        *worked_out[:3],
-        statute,
-        *worked_out[3:],
-        why if any(rates) else "zero-rate",
+        base=operation,
+        employee_rate=rate_ee,
+        employer_rate=rate_er,
+        state_rate=state,
+        employee=share(operation, rate_ee),
+        employer=share(operation, rate_er),
+        state=share(operation, state),
+        statute_base=statute,
+        statute_employee=share(statute, rate_ee),
+        statute_employer=share(statute, rate_er),
+        statute_state=share(statute, state),
+        why=why if any(rates) else "zero-rate",
     )

@@ -1,8 +1,8 @@
 """The sentences people read, looked up by code and filled with facts.
 
-All words stand in `resources/words/LANG/*.toml`, a file a topic. `[finding.CODE]` holds title, message, why and action of a finding;
-every other table is a group of phrases (`verdict`, `severity`, `field`, `skipped`, `status`, …). A placeholder names
-a fact and how it is printed: `{expected:money}` cents as €1,234.50, `{rate:rate}` basis points as 1.5 %,
+All words stand in `resources/words/LANG/*.toml`, a file a topic. `[finding.CODE]` holds title, message, why and
+action of a finding; every other table is a group of phrases (`verdict`, `severity`, `field`, `skipped`, …). A
+placeholder names a fact and how it is printed: `{expected:money}` cents as €1,234.50, `{rate:rate}` 150 as 1.5 %,
 `{born:date}` as 15/06/1966, `{ppsn:ppsn}` masked, `{times:count}` with thousands separators. A fact that is missing
 prints as a dash; a placeholder without its fact is our mistake and raises `KeyError`.
 """

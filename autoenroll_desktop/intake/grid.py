@@ -8,6 +8,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -122,9 +123,10 @@ class _Body:
         width = self.width
         for row, cells in chunk:
             if len(cells) != width:
-                cells = self._fit(row, cells)  # noqa: PLW2901 - the row made to fit
-                if cells is None:
+                fitted = self._fit(row, cells)
+                if fitted is None:
                     continue
+                cells = fitted  # noqa: PLW2901 - the same row, made to fit
             elif not cells[0] and not any(map(str.strip, cells)):
                 self._blank.append(row)
                 continue
@@ -220,7 +222,7 @@ def _compare_totals(table: Table, amounts: Sequence[tuple[str, int]], totals: li
             summed = sum(_amount(table.columns[column][line]) for line in range(at) if line not in drop)
             if stated and stated != summed:
                 wrong = True
-                facts = {"name": [field], "stated": [stated], "summed": [summed]}
+                facts: dict[str, Sequence[Any]] = {"name": [field], "stated": [stated], "summed": [summed]}
                 table.notes.append(about_skipped("control-total-mismatch", [row], facts))
         if not wrong:
             table.notes.append(about_skipped("file-totals-row-skipped", [row]))

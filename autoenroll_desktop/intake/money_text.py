@@ -7,7 +7,7 @@ exponents, fractions of a cent.
 
 import re
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ class Money(NamedTuple):
     cleaned: str
 
 
-def read_money(cell: str) -> Money | None:
+def read_money(cell: str) -> Money | None:  # noqa: C901 - one branch a habit of writing amounts
     """One amount, or None where it cannot be read as one.
 
     Example: "(€1,234.50)" is -123450 cents, cleaned "brackets".

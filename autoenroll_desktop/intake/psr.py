@@ -63,7 +63,8 @@ def summed_weeks(weeks: list[str]) -> str:
     if not weeks:
         return ""
     try:
-        total = sum(float(week) for week in weeks)
-    except ValueError:
+        total = sum((float(week) for week in weeks), 0.0)
+        whole = int(total)
+    except (ValueError, OverflowError):
         return " ".join(weeks)
-    return str(int(total)) if total.is_integer() else str(total)
+    return str(whole) if total == whole else str(total)

@@ -112,7 +112,7 @@ def _form(path: Path, data: bytes) -> str:
     text = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     if _HTML.match(text):
         raise UnreadableFile(f"{path.name} is a web page", "a table saved as HTML", SAVE_AS)
-    if text.startswith(b"<") and text[1:2].strip(b"\x00")[:1].isalpha() or text.startswith((b"<?xml", b"<!", b"<?")):
+    if (text.startswith(b"<") and text[1:2].strip(b"\x00")[:1].isalpha()) or text.startswith((b"<?xml", b"<!", b"<?")):
         return "xml"
     if text[:1] in (b"{", b"["):
         return "json"

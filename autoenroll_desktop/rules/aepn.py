@@ -1,4 +1,4 @@
-"""Payroll against NAERSA's instructions. NAERSA decides who is enrolled; a payroll carries out its AEPNs (s.50, s.59)."""
+"""Payroll against NAERSA's instructions: NAERSA decides who is enrolled, payroll carries it out (s.50, s.59)."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -164,9 +164,9 @@ def aepn_changed(case: Case) -> Iterator[Where]:
         differs |= ~((old == new).fillna(value=False) | (old.isna() & new.isna())).to_numpy(bool)
     for cause, side in (("new", "left_only"), ("changed", "both"), ("gone", "right_only")):
         rows = both[(both["side"] == side).to_numpy() & differs]
-        old = "_before" if cause == "gone" else ""
-        places = rows.assign(file=rows[f"file{old}"].astype("int64"), row=rows[f"row{old}"].astype("int64"))
-        names = rows[f"first_name{old}"].fillna("") + " " + rows[f"family_name{old}"].fillna("")
+        side_of = "_before" if cause == "gone" else ""
+        places = rows.assign(file=rows[f"file{side_of}"].astype("int64"), row=rows[f"row{side_of}"].astype("int64"))
+        names = rows[f"first_name{side_of}"].fillna("") + " " + rows[f"family_name{side_of}"].fillna("")
         facts = {"name": names.str.strip(), "now": _in_words(rows, ""), "before": _in_words(rows, "_before")}
         where = _rows(places, "status", facts)
         yield Where(files=where.files, rows=where.rows, field="status", facts=where.facts, cause=cause)
@@ -176,7 +176,7 @@ def _in_words(rows: pd.DataFrame, suffix: str) -> list[str]:
     """An instruction in a few words, by row: "enrolled from 12/11/2026 at 1.5 % / 1.5 %"."""
     told = []
     columns = [f"{name}{suffix}" for name in ("state", "effective_date", "end_date", "employee_rate", "employer_rate")]
-    for state, start, end, employee, employer in rows[columns].itertuples(index=False):
+    for state, start, end, employee, employer in rows[columns].astype(object).to_numpy().tolist():
         words = "" if pd.isna(state) else str(state).replace("_", " ")
         words += "" if pd.isna(start) else f" from {start:%d/%m/%Y}"
         words += "" if pd.isna(end) else f" until {end:%d/%m/%Y}"

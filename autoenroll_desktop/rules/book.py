@@ -37,7 +37,7 @@ class BookError(Exception):
     """A parameter file that breaks the book's rules. The text names the file, the entry and what is wrong."""
 
 
-class NotInForce(LookupError):  # noqa: N818 - it says what is the case
+class NotInForce(LookupError):
     """A value was asked for on a day before the law gave it one."""
 
     def __init__(self, name: str, day: dt.date) -> None:

@@ -15,12 +15,18 @@ from autoenroll_desktop.rules.rule import Where
 class Noted(Protocol):
     """What reading a file brings up: a code of the catalogue with its places, as columns."""
 
-    code: str
-    rows: Ints
-    positions: Ints
-    field: str | None
-    facts: Mapping[str, Any]
-    cause: str
+    @property
+    def code(self) -> str: ...
+    @property
+    def rows(self) -> Ints: ...
+    @property
+    def positions(self) -> Ints: ...
+    @property
+    def field(self) -> str | None: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def cause(self) -> str: ...
 
 
 def apply_rules(case: Case, progress: Progress = SILENT) -> list[Finding]:

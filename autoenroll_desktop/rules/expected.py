@@ -76,7 +76,8 @@ def base_under_statute(gross: Ints, before: Ints, limit: Ints) -> Ints:
 
     Example: 79,500.00 before and a payment of 2,000.00 give a base of 500.00.
     """
-    return np.clip(limit - before, 0, np.maximum(gross, 0))
+    base: Ints = np.clip(limit - before, 0, np.maximum(gross, 0))
+    return base
 
 
 def birthday_reached(
@@ -184,7 +185,7 @@ def expected_amounts(
         "statute_employer": shares(statute, rate_er),
     }
     frame = pd.DataFrame({name: pd.array(column, dtype="Int64") for name, column in figures.items()})
-    frame = frame.where(pd.Series(calculated), pd.NA)
+    frame = frame.where(pd.Series(calculated))
     frame["employee_rate"] = employee_rate.array
     frame["employer_rate"] = employer_rate.array
     frame = frame[list(COLUMNS)]

@@ -127,12 +127,14 @@ def ppsn_shared(case: Case) -> Where:
     ).drop_duplicates()
     several = people[people["ppsn"].duplicated(keep=False)]
     shared = {ppsn for ppsn, group in several.groupby("ppsn") if not _one_person(group)}
-    return Where(sound & pd.Index(case.ppsn.numbers).isin(shared), field="ppsn", facts={"ppsn": case["ppsn"]})
+    return Where(
+        sound & pd.Series(case.ppsn.numbers).isin(list(shared)).to_numpy(), field="ppsn", facts={"ppsn": case["ppsn"]}
+    )
 
 
 def _one_person(group: pd.DataFrame) -> bool:
     """Whether rows of name and birth can be one person: a shared word in the name and no two dates of birth."""
-    if group["born"].nunique() > 1:
+    if len(group["born"].dropna().unique()) > 1:
         return False
     words = [set(re.findall(r"\w+", name.casefold())) for name in group["name"]]
     return all(first & second for first in words for second in words)
@@ -322,8 +324,7 @@ def name_characters(case: Case) -> Iterator[Where]:
             yield Where(case[field].isin(odd), field=field, facts=facts, cause=field.replace("_", "-"))
 
 
-_PLAIN_LETTERS = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "ö": "o", "Ö": "O", "ü": "u", "Ü": "U",
-                               "ä": "a", "Ä": "A", "ñ": "n", "Ñ": "N", "ç": "c", "Ç": "C", "ł": "l", "Ł": "L", "ß": "ss"})  # fmt: skip
+_PLAIN_LETTERS = str.maketrans("’‘`–—öÖüÜäÄñÑçÇłŁ", "'''--oOuUaAnNcClL", "")
 
 
 def _plain_name(name: str) -> str:

@@ -155,7 +155,7 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
     numbers = ppsn.numbers
     mine = keys(employer, numbers, lines["employment_id"])
     theirs = register.employment
-    governing, twice = _governing(theirs, current, mine, lines["pay_date"])
+    governing, twice = _governing(theirs, current, lines["pay_date"])
     exact = governing(mine, np.ones(len(lines), dtype=bool))
     known = (exact >= 0) & pd.notna(lines["employment_id"]).to_numpy() & (ppsn.check != Check.MISSING)
     rows[known], how[known] = exact[known], Match.EXACT
@@ -176,7 +176,7 @@ def _employers(lines: pd.DataFrame, current: pd.DataFrame) -> npt.NDArray[np.obj
 
 
 def _governing(
-    theirs: npt.NDArray[np.object_], current: pd.DataFrame, mine: npt.NDArray[np.object_], pay_dates: "pd.Series[Any]"
+    theirs: npt.NDArray[np.object_], current: pd.DataFrame, pay_dates: "pd.Series[Any]"
 ) -> tuple[Any, npt.NDArray[np.bool_]]:
     """A function from line keys to rows of `current`, and the rows that contradict one another."""
     repeated = pd.Series(theirs).duplicated(keep=False).to_numpy()

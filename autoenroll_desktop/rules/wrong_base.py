@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,13 +83,15 @@ class _Search:
         return fits
 
     def base(self, base: Ints, known: Bools) -> Bools:
-        return known & (base != self.gross) & self.met(base, self.rate)
+        fits: Bools = known & (base != self.gross) & self.met(base, self.rate)
+        return fits
 
     def at(self, points: Ints | int) -> Bools:
         """Lines whose wrong shares equal gross pay at another rate (basis points)."""
         other = np.broadcast_to(np.asarray(points, dtype=np.int64), self.gross.shape)
         differs = (other != self.rate["employee"]) | (other != self.rate["employer"])
-        return differs & self.met(self.gross, dict.fromkeys(SHARES, other))
+        fits: Bools = differs & self.met(self.gross, dict.fromkeys(SHARES, other))
+        return fits
 
     def causes(self, book: Book, day: dt.date) -> Iterator[tuple[str, Bools]]:
         """Pairs of a cause and where it reproduces the amounts, the likelier cause first."""
@@ -116,5 +119,5 @@ class _Search:
         yield "base-above-threshold", self.base(np.maximum(band, 0), periods > 0)
 
 
-def _ints(column: "pd.Series[object]") -> Ints:
-    return column.astype("Int64").fillna(0).to_numpy(np.int64)
+def _ints(column: "pd.Series[Any]") -> Ints:
+    return column.astype("Int64").fillna(0).to_numpy(np.int64).astype(np.int64)

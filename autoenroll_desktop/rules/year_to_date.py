@@ -70,6 +70,6 @@ def gross_before(lines: pd.DataFrame, history: pd.DataFrame, counts: "pd.Series[
 
 
 def _leaves_out_this_payment(paid: pd.DataFrame) -> bool:
-    """Whether the year-to-date column stands before the payment: proven by any line whose total is below its own pay."""
+    """Whether the column stands before the payment: proven by any line whose total is below its own pay."""
     less = paid["ytd_gross"] < paid["gross_pay"]
     return bool((less & (paid["gross_pay"] > 0)).fillna(False).any())

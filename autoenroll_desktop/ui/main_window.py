@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
             ("again", QKeySequence("F5"), page.check_again),
             ("next", QKeySequence("F8"), page.next_place),
             ("previous", QKeySequence("Shift+F8"), page.previous_place),
-            ("find", QKeySequence.StandardKey.Find, page.find),
+            ("find", QKeySequence.StandardKey.Find, page.go_to_search),
             ("cancel", QKeySequence("Esc"), self.view_model.cancel),
             ("help", QKeySequence("F1"), self._help),
         ):

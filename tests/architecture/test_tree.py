@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOP = {"pyproject.toml", "requirements.lock", "README.md", "autoenroll_desktop", "server_sync", "resources", "tests", "packaging"}
+TOP = {
+    "pyproject.toml",
+    "requirements.lock",
+    "README.md",
+    "autoenroll_desktop",
+    "server_sync",
+    "resources",
+    "tests",
+    "packaging",
+}
 VAGUE = {"utils", "helpers", "managers", "common", "misc"}
 
 

@@ -23,7 +23,21 @@ def rows(size: int) -> list[list[str]]:
     for at in range(size):
         gross = chance.randint(30_000, 150_000)
         taken = share(gross, 150) + (at % 997 == 0)
-        money = [gross - 1000, 1000, 0, gross, gross, gross, gross, gross // 5, gross // 50, gross // 25, gross // 2, taken, taken]
+        money = [
+            gross - 1000,
+            1000,
+            0,
+            gross,
+            gross,
+            gross,
+            gross,
+            gross // 5,
+            gross // 50,
+            gross // 25,
+            gross // 2,
+            taken,
+            taken,
+        ]
         made.append(
             [f"{at:06d}", f"Ó Briain{at % 700}", f"Séamus{at % 50}", ppsn(1_000_000 + at), "1",
              f"{1 + at % 28:02d}/{1 + at % 12:02d}/{1965 + at % 35}", "01/02/2020", "Weekly", "26/11/2026", "48", "A1",

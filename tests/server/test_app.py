@@ -5,7 +5,9 @@ import sys
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "server_sync.app", *words], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "server_sync.app", *words], capture_output=True, text=True, check=False
+    )
 
 
 def test_it_says_so() -> None:

@@ -129,7 +129,8 @@ class LinesModel(QAbstractTableModel):
             text = self._text(name, self._columns[index.column()][self._shown[index.row()]])
             if not rank:
                 return text if role == ACCESSIBLE else None
-            return f"{MARKS[_RANKS[rank]]} {self._words.say(f'severity.{_RANKS[rank]}')}: {self._captions[index.column()]} {text}"
+            word = self._words.say(f"severity.{_RANKS[rank]}")
+            return f"{MARKS[_RANKS[rank]]} {word}: {self._captions[index.column()]} {text}"
         return None
 
     def _rank(self, name: str, row: int) -> int:

@@ -116,7 +116,7 @@ class CheckPage(QWidget):
         """Go to the place before (Shift+F8)."""
         self._step(-1)
 
-    def find(self) -> None:
+    def go_to_search(self) -> None:
         """Put the cursor into the search field (Ctrl+F)."""
         self.search.setFocus()
         self.search.selectAll()

@@ -65,7 +65,7 @@ class Inspector(QFrame):
         ink = theme.severity(finding.severity.value)[0]
         severity = f"{MARKS[finding.severity.value]} {say(f'severity.{finding.severity}')}"
         parts = [
-            f"<p style='color:{ink}; font-weight:600; margin:0'>{escape(severity)}"
+            f"<p style='color:{ink}; font-weight:600; margin:0'>{escape(severity)}",
             f"<span style='color:{theme.muted}; font-weight:400'> · {escape(position)}</span></p>",
             f"<h3 style='margin:6px 0 4px 0'>{escape(self._words.title(finding))}</h3>",
             f"<p style='color:{theme.muted}; margin:0 0 8px 0'>{escape(self._where(finding, index, checked))}</p>",
