@@ -53,7 +53,7 @@ class Reading:
             path=str(table.path),
             name=table.path.name,
             role=role,
-            kind=table.kind,
+            kind=f"aepn-{table.kind}" if role is Role.AEPN and not table.aepn else table.kind,
             sha256=table.sha256,
             encoding=table.encoding,
             sheet=table.sheet,

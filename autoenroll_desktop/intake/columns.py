@@ -32,14 +32,12 @@ class Matched:
     Attributes:
         fields: canonical field → position of its column; `full_name` stands for a column with the whole name.
         aepn, contributions: what the columns together say the file is (a pay file when neither).
-        unused: headings no field was found for.
     """
 
     fields: dict[str, int]
     aepn: bool
     contributions: bool
     notes: list[Note]
-    unused: list[str]
 
 
 def match_columns(table: Table, layout: Layout) -> Matched:
@@ -53,16 +51,11 @@ def match_columns(table: Table, layout: Layout) -> Matched:
     """
     if table.canonical:
         fields = {header: at for at, header in enumerate(table.headers)}
-        return Matched(
-            fields, table.aepn, contributions=False, notes=_missing(fields, "aepn" if table.aepn else "pay"), unused=[]
-        )
+        return Matched(fields, table.aepn, contributions=False, notes=_missing(fields, "aepn" if table.aepn else "pay"))
     candidates: dict[str, list[tuple[int, int]]] = {}
-    unused = []
     for at, header in enumerate(table.headers):
         found = layout.field(header)
-        if found is None:
-            unused.append(header)
-        else:
+        if found is not None:
             candidates.setdefault(found[0], []).append((found[1], at))
     if len(candidates) < 2:
         raise UnreadableFile(
@@ -89,7 +82,7 @@ def match_columns(table: Table, layout: Layout) -> Matched:
     if FULL_NAME in fields and "family_name" not in fields:
         facts = {"header": table.headers[fields[FULL_NAME]], "used_as": "first_name, family_name"}
         notes.append(about_file("column-ambiguous", facts, "family_name", "full-name"))
-    return Matched(fields, aepn, contributions, notes, unused)
+    return Matched(fields, aepn, contributions, notes)
 
 
 def _choose(table: Table, field: str, found: list[tuple[int, int]], notes: list[Note]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
 
-from autoenroll_desktop.errors import AppError, Cancelled
+from autoenroll_desktop.errors import Cancelled
 
 Job = Callable[["TaskProgress"], Any]
 
@@ -117,6 +117,3 @@ class TaskRunner(QObject):
             handlers.failed(result)
         else:
             handlers.cancelled()
-
-
-__all__ = ["AppError", "Handlers", "Job", "TaskProgress", "TaskRunner"]

@@ -106,7 +106,7 @@ class FindingsModel(QAbstractItemModel):
         return None
 
     def _cause_text(self, finding: "Finding") -> str:
-        return f"{MARKS[finding.severity.value]}  {self._words.title(finding)}  ·  {len(finding):,}"
+        return f"{MARKS[finding.severity.value]}  {len(finding):,} ×  {self._words.title(finding)}"
 
     def _place_text(self, finding: "Finding", number: int) -> str:
         place = finding.place(number)

@@ -75,6 +75,7 @@ def test_the_week_before_is_ready(sample: Path) -> None:
     )
     checked = check_pay_run(given, now)
     assert [file.role for file in checked.files] == [Role.PAY, Role.AEPN, Role.PREVIOUS]
+    assert [file.kind for file in checked.files] == ["csv", "aepn-csv", "xlsx"]
     assert [finding.key for finding in checked.findings if finding.severity != "info"] == []
     assert checked.verdict.answer is Answer.READY
 
