@@ -18,6 +18,7 @@ from autoenroll_desktop.domain.identifiers import mask_ppsn
 from autoenroll_desktop.domain.money import euro, percent
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.domain.checked_run import CheckedRun
     from autoenroll_desktop.domain.finding import Finding
 
 MISSING = "–"
@@ -120,6 +121,15 @@ class Words:
     def action(self, finding: "Finding | str") -> str:
         """What to do about it."""
         return str(self._phrases["finding"][_code(finding)]["action"])
+
+    def tally(self, checked: "CheckedRun") -> str:
+        """How much was found, in one line; "0 problems" is said aloud."""
+        counts = checked.verdict.counts
+        size = {"lines": len(checked.run), "rules": checked.rules_run}
+        if not any(counts.values()):
+            return self.say("check.summary-none", **size)
+        found = {f"{severity}s": counts[severity] for severity in ("error", "gate", "warning", "info")}
+        return self.say("check.summary", **found, **size)
 
     def headline(self, code: str) -> str:
         """The title of a code without any cause."""

@@ -19,20 +19,8 @@ def check_as_text(checked: CheckedRun, words: Words, *, show_ppsn: bool = False)
 
 def _parts(checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:
     verdict = checked.verdict
-    counts = verdict.counts
     yield words.say(f"verdict.{verdict.answer.value}")
-    if not any(counts.values()):
-        yield words.say("check.summary-none", lines=len(checked.run), rules=checked.rules_run)
-    else:
-        yield words.say(
-            "check.summary",
-            errors=counts["error"],
-            gates=counts["gate"],
-            warnings=counts["warning"],
-            infos=counts["info"],
-            lines=len(checked.run),
-            rules=checked.rules_run,
-        )
+    yield words.tally(checked)
     if verdict.cut_off:
         local = verdict.cut_off.astimezone(DUBLIN)
         gone = "gone" if checked.checked_at > verdict.cut_off else "coming"

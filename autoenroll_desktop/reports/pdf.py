@@ -133,17 +133,7 @@ class _Report:
         verdict = self.checked.verdict
         ink, soft = _COLOURS[verdict.answer.value]
         word = ParagraphStyle("word", parent=_H1, textColor=ink)
-        key = "check.summary" if any(verdict.counts.values()) else "check.summary-none"
-        summary = self.words.say(
-            key,
-            errors=verdict.counts["error"],
-            gates=verdict.counts["gate"],
-            warnings=verdict.counts["warning"],
-            infos=verdict.counts["info"],
-            lines=len(self.checked.run),
-            rules=self.checked.rules_run,
-        )
-        lines = [escape(summary)]
+        lines = [escape(self.words.tally(self.checked))]
         if verdict.cut_off:
             local = verdict.cut_off.astimezone(DUBLIN)
             gone = "gone" if self.checked.checked_at > verdict.cut_off else "coming"

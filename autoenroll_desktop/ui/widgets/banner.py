@@ -53,7 +53,7 @@ class VerdictBanner(QFrame):
         self._checked, self._pinned = checked, pinned
         answer = checked.verdict.answer.value
         self.word.setText(f"{MARKS[answer]}  {self._words.say(f'verdict.{answer}')}")
-        self.reason.setText(self._reason(checked))
+        self.reason.setText(self._words.tally(checked))
         self.set_theme(self._theme)
         self.tick()
         self._timer.start()
@@ -97,17 +97,3 @@ class VerdictBanner(QFrame):
     def stop(self) -> None:
         """Stop counting."""
         self._timer.stop()
-
-    def _reason(self, checked: "CheckedRun") -> str:
-        counts = checked.verdict.counts
-        if not any(counts.values()):
-            return self._words.say("check.summary-none", lines=len(checked.run), rules=checked.rules_run)
-        return self._words.say(
-            "check.summary",
-            errors=counts["error"],
-            gates=counts["gate"],
-            warnings=counts["warning"],
-            infos=counts["info"],
-            lines=len(checked.run),
-            rules=checked.rules_run,
-        )
