@@ -101,7 +101,7 @@ def set_up(*, display: bool = False) -> None:
     STAMP.unlink(missing_ok=True)
     run([python(), "-m", "pip", *PIP, "install", "--no-deps", "--require-hashes", "-r", LOCK])
     run([python(), "-m", "pip", *PIP, "install", "--no-deps", "--no-build-isolation", "-e", ROOT])
-    run([python(), "-m", "compileall", "-q", "-j", "0", packages()], check=False)
+    run([python(), "-m", "compileall", "-qq", "-j", "0", packages()], check=False)
     STAMP.write_text(fingerprint())
     print(f"Set up in {time.monotonic() - started:.0f} s.", flush=True)
 
