@@ -62,12 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--tax-year", type=_year, metavar="Y")
     check.add_argument("--run", metavar="REF", help="payroll run reference, for files that lack it")
     check.add_argument("--mapping", type=Path, metavar="FILE", help='TOML file: [columns] "Heading" = "field"')
+    check.add_argument("--remember", action="store_true", help="use the mapping for these headings from now on")
     check.add_argument("--now", type=_moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.add_argument("--lines", action="store_true", help="with json: every pay line and its expected amounts")
     check.add_argument("--out", type=Path, metavar="DIR", help="write the report (PDF) and the result (JSON) here")
     check.add_argument("--lang", choices=("en", "ga"), default="en")
-    check.add_argument("--no-store", action="store_true", help="touch no local database")
+    check.add_argument("--no-store", action="store_true", help="remember nothing and use nothing remembered")
     check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full")
 
     sample = _verb(verbs, "sample", _sample, "check the bundled sample employer")
@@ -123,8 +124,16 @@ def _check(arguments: argparse.Namespace) -> int:
         tax_year=arguments.tax_year,
         run_reference=arguments.run,
         mapping=arguments.mapping,
+        remembered=None if arguments.no_store else paths.column_maps(),
     )
-    return _show(given, arguments.now or dt.datetime.now(dt.UTC), arguments)
+    now = arguments.now or dt.datetime.now(dt.UTC)
+    code = _show(given, now, arguments)
+    if arguments.remember:
+        from autoenroll_desktop.actions.remember_columns import remember_mapping
+
+        for name in remember_mapping(given, now):
+            print(f"Columns remembered for files like {name}.", file=sys.stderr)
+    return code
 
 
 def _sample(arguments: argparse.Namespace) -> int:

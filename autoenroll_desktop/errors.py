@@ -21,13 +21,18 @@ class AppError(Exception):
         self.action = action
 
     def __str__(self) -> str:
-        return ". ".join(part.rstrip(".") for part in (self.title, self.why, self.action) if part) + "."
+        parts = (part.rstrip(".") for part in (self.title, self.why, self.action) if part)
+        return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
 
 
 class UnreadableFile(AppError):
     """A file that cannot be read as anything we know. `code` is its entry in the catalogue of findings."""
 
     code = "file-unreadable"
+
+
+class ForeignFile(UnreadableFile):
+    """A file that is plainly none of ours (a PDF, a picture); left out where it came along in a folder or archive."""
 
 
 class EmptyFile(UnreadableFile):

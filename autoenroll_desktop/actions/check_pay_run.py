@@ -1,21 +1,18 @@
 """The main job: files in, verdict out. Read this one first; everything else hangs on it."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from autoenroll_desktop import paths
-from autoenroll_desktop.actions.gather import Gathered, Reading, gather
+from autoenroll_desktop.actions.gather import Gathered, gather
+from autoenroll_desktop.actions.read_files import HowToRead, read_files
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import Finding
 from autoenroll_desktop.domain.pay_run import FileRead, Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
-from autoenroll_desktop.errors import UnreadableFile
-from autoenroll_desktop.intake.columns import match_columns
-from autoenroll_desktop.intake.headings import Layout
-from autoenroll_desktop.intake.read_table import read_table
-from autoenroll_desktop.intake.values import parse_columns
+from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, read_choices
 from autoenroll_desktop.rules.book import Book, load_book
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS
@@ -24,6 +21,9 @@ from autoenroll_desktop.rules.register import build_register
 from autoenroll_desktop.rules.timing import next_cut_off
 from autoenroll_desktop.rules.totals import buckets, run_totals
 from autoenroll_desktop.rules.verdict import judge
+from autoenroll_desktop.store.column_maps import ColumnMaps
+
+DUBLIN = ZoneInfo("Europe/Dublin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class Given:
         pay: payroll files; those that turn out to hold AEPNs or contributions are taken as such.
         previous: payroll files of earlier periods.
         employer, tax_year, run_reference: for files that do not say.
-        mapping: a TOML file of heading → field, for headings we do not know.
+        mapping: a TOML file of choices for every file (see `intake.choices`).
+        choices: choices for single files, instead.
+        remembered: the folder of confirmed column maps; None to use none.
     """
 
     pay: tuple[Path, ...] = ()
@@ -45,6 +47,18 @@ class Given:
     tax_year: int | None = None
     run_reference: str | None = None
     mapping: Path | None = None
+    choices: Mapping[Path, Choices] = field(default_factory=dict)
+    remembered: Path | None = None
+
+    def how_to_read(self, now: dt.datetime) -> HowToRead:
+        """What is known before the files are opened. Raises AppError where the mapping cannot be used."""
+        return HowToRead(
+            today=now.astimezone(DUBLIN).date(),
+            everywhere=read_choices(self.mapping) if self.mapping else NO_CHOICES,
+            for_file=self.choices,
+            client=self.employer or "",
+            maps=ColumnMaps(self.remembered) if self.remembered else None,
+        )
 
     def files(self) -> Iterator[tuple[Role, Path]]:
         """Every file with what it was given as, in a fixed order."""
@@ -72,8 +86,7 @@ def check_pay_run(
         AppError: the mapping file cannot be used. Cancelled: the person pressed Cancel.
     """
     book = book or load_book()
-    layout = Layout.load(paths.resources(), given.mapping)
-    readings = [_read(role, path, layout, progress) for role, path in given.files()]
+    readings = read_files(given.files(), given.how_to_read(now), progress)
     gathered = gather(readings, given.employer, given.tax_year, given.run_reference)
     register = build_register(gathered.aepns, now)
     case = Case(gathered.run, gathered.history, register, gathered.files, book, now)
@@ -92,28 +105,18 @@ def check_pay_run(
     )
 
 
-def _read(role: Role, path: Path, layout: Layout, progress: Progress) -> Reading:
-    """Read one file: text in, typed columns out. What cannot be read is a reading with an error, never an exception."""
-    try:
-        table = read_table(path, progress=progress)
-        progress.step("columns")
-        matched = match_columns(table, layout)
-        frame, notes = parse_columns(table, matched)
-    except UnreadableFile as error:
-        return Reading.failed(path, role, error)
-    return Reading.of(table, matched, frame, [*table.notes, *matched.notes, *notes], role)
-
-
 def _from_reading(gathered: Gathered) -> Iterator[Finding]:
     """The findings that reading itself brought up: unreadable files, skipped rows, cleaned values."""
     for at, (file, reading) in enumerate(zip(gathered.files, gathered.readings, strict=True)):
-        if reading.error is not None:
+        if file.left_out:
+            yield about_file("file-left-out", at, {"name": [file.name], "why": [file.left_out]})
+        elif reading.error is not None:
             yield about_file(reading.error.code, at, {"name": [file.name], "why": [str(reading.error)]})
-        if file.role in (Role.PAY, Role.AEPN, Role.CONTRIBUTIONS):
+        if file.role is not Role.PREVIOUS:
             for note in reading.notes:
                 yield found_while_reading(CATALOGUE[note.code], note, at, gathered.first_line[at])
 
 
 def readable(checked: CheckedRun) -> tuple[FileRead, ...]:
     """The pay files that could be read."""
-    return tuple(file for file in checked.files if file.role is Role.PAY and not file.error)
+    return tuple(file for file in checked.files if file.role is Role.PAY and not file.error and not file.left_out)

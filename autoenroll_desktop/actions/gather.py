@@ -11,11 +11,12 @@ import pandas as pd
 
 from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, Kind, PayRun, Role, SkippedRow
-from autoenroll_desktop.errors import UnreadableFile
+from autoenroll_desktop.domain.people import PEOPLE_FIELDS
+from autoenroll_desktop.errors import ForeignFile, UnreadableFile
 from autoenroll_desktop.intake.columns import Matched
 from autoenroll_desktop.intake.table import Note, Table
 
-DTYPES = {Kind.TEXT: "object", Kind.DATE: "datetime64[s]", Kind.MOMENT: "object"}
+DTYPES = {Kind.TEXT: "object", Kind.DATE: "datetime64[s]", Kind.MOMENT: "object", Kind.FLAG: "boolean"}
 """How each kind of column is held; all others are `Int64`."""
 
 
@@ -29,44 +30,74 @@ class Reading:
     error: UnreadableFile | None = None
 
     @classmethod
-    def failed(cls, path: Path, role: Role, error: UnreadableFile) -> "Reading":
-        """A file that could not be read."""
+    def failed(cls, path: Path, role: Role, error: UnreadableFile, *, chosen: bool = True) -> "Reading":
+        """A file that could not be read; one that is none of ours and came along in a folder is left out instead."""
+        if isinstance(error, ForeignFile) and not chosen:
+            return cls(FileRead(str(path), path.name, role, left_out=error.why), pd.DataFrame(), error=error)
         return cls(FileRead(str(path), path.name, role, error=str(error)), pd.DataFrame(), error=error)
 
     @classmethod
     def of(cls, table: Table, matched: Matched, rows: pd.DataFrame, notes: Sequence[Note], role: Role) -> "Reading":
-        """A file that was read. One given as a pay file that holds AEPNs or contributions is taken as such."""
-        if role is Role.PAY and matched.aepn:
-            role = Role.AEPN
-        elif role is Role.PAY and matched.contributions:
-            role = Role.CONTRIBUTIONS
-        if matched.aepn != (role is Role.AEPN):
-            wanted = "AEPNs" if role is Role.AEPN else "pay lines"
-            found = "AEPNs" if matched.aepn else "no AEPN columns"
+        """A file that was read. One given as a pay file that holds something else is taken as what it holds."""
+        held = Role(matched.holds)
+        if role is Role.PAY:
+            role = held
+        if role in (Role.AEPN, Role.PREVIOUS) and held is not (Role.PAY if role is Role.PREVIOUS else Role.AEPN):
+            wanted, found = _WANTED[role], _WANTED[held]
             error = UnreadableFile(
                 f"{table.path.name} was given for its {wanted} but holds {found}", "", "Give it as what it is"
             )
             return cls.failed(table.path, role, error)
-        used = {at: field for field, at in matched.fields.items()}
-        cleaned = [(note.cause, len(note.rows)) for note in notes if note.code == "value-cleaned"]
+        cleaned: dict[str, int] = {}
+        for note in notes:
+            if note.code == "value-cleaned":
+                cleaned[note.cause] = cleaned.get(note.cause, 0) + len(note.rows)
         file = FileRead(
             path=str(table.path),
             name=table.path.name,
             role=role,
-            kind=f"aepn-{table.kind}" if role is Role.AEPN and not table.aepn else table.kind,
+            kind=_kind(table, role),
             sha256=table.sha256,
             encoding=table.encoding,
             sheet=table.sheet,
+            sheets=table.sheets,
             header_row=table.header_row,
             rows_kept=len(rows),
             rows_skipped=tuple(table.skipped),
-            columns=tuple((header, used.get(at, "")) for at, header in enumerate(table.headers)),
-            cleaned=tuple(cleaned),
+            columns=matched.columns,
+            cleaned=tuple(cleaned.items()),
+            seen=tuple(table.seen),
         )
         if role is Role.AEPN:
-            saved = dt.datetime.fromtimestamp(table.path.stat().st_mtime, dt.UTC)
+            saved = dt.datetime.fromtimestamp(_on_disk(table.path).stat().st_mtime, dt.UTC)
             rows["downloaded_at"] = rows["downloaded_at"].where(rows["downloaded_at"].notna(), saved)
         return cls(file, rows, notes)
+
+
+_WANTED = {
+    Role.PAY: "pay lines",
+    Role.AEPN: "AEPNs",
+    Role.CONTRIBUTIONS: "contributions",
+    Role.PREVIOUS: "earlier pay lines",
+    Role.PEOPLE: "people",
+}
+
+
+def _kind(table: Table, role: Role) -> str:
+    """The format with what it holds: aepn-csv, rpn-csv, employee-list; plain formats hold pay lines."""
+    if table.canonical:
+        return table.kind
+    if role is Role.AEPN:
+        return f"aepn-{table.kind}"
+    if role is Role.PEOPLE:
+        rpn = any("rpn" in header.lower() for header in table.headers)
+        return f"rpn-{table.kind}" if rpn else "employee-list"
+    return table.kind
+
+
+def _on_disk(path: Path) -> Path:
+    """The file on disk that holds a file: itself, or the archive it is in."""
+    return next((one for one in (path, *path.parents) if one.exists()), path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +108,7 @@ class Gathered:
         files, readings: one entry a file, in the order given.
         first_line: by file, the position of its first row among the run's lines (-1 for files without pay lines).
         aepns: rows of all AEPN files: `AEPN_FIELDS`, file and row.
+        people: rows of RPNs and lists of employees: `PEOPLE_FIELDS`, file and row.
     """
 
     files: tuple[FileRead, ...]
@@ -85,6 +117,7 @@ class Gathered:
     run: PayRun
     history: PayRun
     aepns: pd.DataFrame
+    people: pd.DataFrame
 
 
 def gather(
@@ -94,12 +127,15 @@ def gather(
     lines = _stack(readings, Role.PAY, FIELDS)
     history = _stack(readings, Role.PREVIOUS, FIELDS)
     aepns = _stack(readings, Role.AEPN, AEPN_FIELDS)
+    people = _stack(readings, Role.PEOPLE, PEOPLE_FIELDS)
     employer = employer or _only(aepns["employer_registration_number"])
     for frame in (lines, history):
         _fill(frame, "employer_registration_number", employer)
         frame["employer_registration_number"] = frame["employer_registration_number"].str.upper().astype(object)
     _fill(lines, "tax_year", tax_year)
     _fill(lines, "payroll_run_reference", run_reference)
+    for frame in (lines, history):
+        fill_from_people(frame, people)
     files = [reading.file for reading in readings]
     for at, reading in enumerate(readings):
         if reading.file.role is Role.CONTRIBUTIONS and reading.error is None:
@@ -111,7 +147,7 @@ def gather(
         pays = reading.file.role is Role.PAY and reading.error is None
         starts.append(line if pays else -1)
         line += len(reading.rows) if pays else 0
-    return Gathered(tuple(files), tuple(readings), tuple(starts), PayRun(lines), PayRun(history), aepns)
+    return Gathered(tuple(files), tuple(readings), tuple(starts), PayRun(lines), PayRun(history), aepns, people)
 
 
 def _stack(readings: Sequence[Reading], role: Role, fields: dict[str, Kind]) -> pd.DataFrame:
@@ -133,6 +169,23 @@ def _stack(readings: Sequence[Reading], role: Role, fields: dict[str, Kind]) -> 
 def _fill(lines: pd.DataFrame, field: str, value: Any) -> None:
     if value is not None:
         lines[field] = lines[field].where(lines[field].notna(), value)
+
+
+_KNOWN_OF_PEOPLE = ("ppsn", "employment_id", "first_name", "family_name", "date_of_birth", "start_date")
+
+
+def fill_from_people(lines: pd.DataFrame, people: pd.DataFrame) -> None:
+    """Fill columns no line has with what Revenue knows of the people, in place; what a file says is never replaced.
+
+    People are found by PPSN or, in files without PPSNs, by works number; a number two people share finds nobody.
+    """
+    for key in ("ppsn", "works_number"):
+        known = people[people[key].notna()].drop_duplicates(key, keep=False).set_index(key)
+        if known.empty or lines[key].isna().all():
+            continue
+        for field in _KNOWN_OF_PEOPLE:
+            if field != key and lines[field].isna().all():
+                lines[field] = lines[key].map(known[field]).astype(lines[field].dtype)
 
 
 def _only(column: "pd.Series[Any]") -> str | None:

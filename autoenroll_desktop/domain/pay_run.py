@@ -21,6 +21,7 @@ class Kind(StrEnum):
     WHOLE = "whole"
     RATE = "rate"
     MOMENT = "moment"
+    FLAG = "flag"
 
 
 FIELDS: dict[str, Kind] = {
@@ -74,6 +75,7 @@ class Role(StrEnum):
     AEPN = "aepn"
     CONTRIBUTIONS = "contributions"
     PREVIOUS = "previous"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +87,50 @@ class SkippedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """Something seen or done while a file was read; words stand under `health.*`, filled with `facts`."""
+
+    what: str
+    facts: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, what: str, **facts: str | int) -> "Seen":
+        """`Seen.of("sheet", name="Week 48")`."""
+        return cls(what, tuple(facts.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file as it was understood.
+
+    Attributes:
+        header: the heading as written (a letter where the file has none).
+        field: the canonical field, "" for a column that is not used.
+        confidence: how sure that is, 0 to 100.
+        because: heading, near-heading, values, chosen, remembered, position or standard (`evidence.*` in the words).
+        examples: a few of its cells as written.
+    """
+
+    header: str
+    field: str
+    confidence: int = 0
+    because: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileRead:
     """A file as it was understood.
 
     Attributes:
         name: the file's name without its folder; `path` the whole path.
-        kind: psr-json, psr-xml, aepn-json, aepn-csv, csv, tsv or xlsx ("" when it could not be read).
-        header_row: the spreadsheet row of the header, 1-based; None for PSR files.
-        columns: header text → canonical field, "" for columns that were not used.
+        kind: the format with what it holds (psr-json, aepn-csv, xlsx …), "" when it could not be read.
+        sheets: every sheet of a workbook that holds something.
+        header_row: the spreadsheet row of the header, 1-based; None for PSR files and files without headings.
         cleaned: what was tidied while reading → how many cells ("euro-sign": 12).
+        seen: file health: everything else that was seen and done.
         error: why the file could not be read, or "".
+        left_out: why a file of a folder or archive is none of ours ("it is a picture"), or "".
     """
 
     path: str
@@ -104,12 +140,15 @@ class FileRead:
     sha256: str = ""
     encoding: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     header_row: int | None = None
     rows_kept: int = 0
     rows_skipped: tuple[SkippedRow, ...] = ()
-    columns: tuple[tuple[str, str], ...] = ()
+    columns: tuple[Column, ...] = ()
     cleaned: tuple[tuple[str, int], ...] = ()
+    seen: tuple[Seen, ...] = ()
     error: str = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,35 +1,54 @@
-"""CSV, TSV and other delimited text, streamed row by row with the row's own number.
+"""CSV, TSV and other delimited text, and reports in columns of a fixed width.
 
-The standard reader is the only one that shows a ragged row instead of shifting its cells or refusing the file.
+The standard reader is the only one that shows a ragged row instead of shifting its cells or refusing the file. Where
+every row has as many cells as there are headings and none is quoted, the same answer is had from the bytes at once
+(`plain_rows`).
 """
 
 import csv
 import io
 from collections.abc import Iterator
 
+from autoenroll_desktop.domain.pay_run import Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import UnreadableFile
-from autoenroll_desktop.intake.grid import table_from_rows
+from autoenroll_desktop.intake.cells import Cells
+from autoenroll_desktop.intake.choices import Choices
+from autoenroll_desktop.intake.fixed_width import cut, cuts
+from autoenroll_desktop.intake.grid import Bulk, table_from_rows
 from autoenroll_desktop.intake.headings import known_headings
-from autoenroll_desktop.intake.source import Limits, Source, decode
+from autoenroll_desktop.intake.limits import Limits
+from autoenroll_desktop.intake.plain_rows import plain_rows
+from autoenroll_desktop.intake.source import Source, decode
 from autoenroll_desktop.intake.table import Table, about_file
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LONGEST_CELL = 100_000
 
 
-def read_csv(source: Source, limits: Limits, progress: Progress) -> Table:
-    """Read delimited text as a table of text.
+def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choices) -> Table:
+    """Read delimited text, or text in columns, as a table of text.
 
     Raises:
         UnreadableFile: no text, no headings we know, or broken quoting (with its row). EmptyFile: no rows.
     """
     text, encoding, guessed = decode(source)
-    delimiter = _delimiter(text)
-    table = table_from_rows(
-        source, _rows(source, text, delimiter), "tsv" if delimiter == "\t" else "csv", limits, progress
-    )
+    text = text.translate({0x0C: None}) if "\f" in text else text
+    delimiter, known = _delimiter(text)
+    columns = cuts(text) if known < 2 else None
+    if columns:
+        lines = (cut(line, columns) for line in text.splitlines())
+        table = table_from_rows(source, lines, "fixed-width", limits, progress, choices)
+        table.seen.append(Seen.of("fixed-width", columns=len(columns)))
+    else:
+        kind = "tsv" if delimiter == "\t" else "csv"
+        rows = _rows(source, text, delimiter)
+        table = table_from_rows(source, rows, kind, limits, progress, choices, _bulk(source, text, delimiter, progress))
+        table.seen.append(Seen.of("delimiter", mark=DELIMITERS[delimiter]))
+        if '"' in text:
+            table.seen.append(Seen.of("quotes"))
     table.encoding = encoding
+    table.seen.insert(0, Seen.of("encoding", name=encoding))
     if guessed:
         table.notes.append(about_file("file-encoding-guessed", {"encoding": encoding}))
     return table
@@ -50,6 +69,24 @@ def _rows(source: Source, text: str, delimiter: str) -> Iterator[list[str]]:
         ) from error
 
 
+def _bulk(source: Source, text: str, delimiter: str, progress: Progress) -> Bulk:
+    """The columns of all rows below a row, from the bytes; row by row where that is not certain."""
+
+    def bulk(row: int, width: int) -> list[Cells] | None:
+        if width < 2 or '"' in text[: 1 << 16]:
+            return None
+        plain = source.data if source.data.isascii() or text.encode() == source.data else text.encode()
+        start = 0
+        for _ in range(row):
+            start = plain.find(b"\n", start) + 1
+            if not start:
+                return None
+        columns = plain_rows(plain, start, delimiter, width, progress)
+        return [*columns] if columns else None
+
+    return bulk
+
+
 def _in_words(error: str) -> str:
     if "limit" in error:
         return "a cell goes on for over 100,000 characters; a closing quotation mark is missing"
@@ -58,11 +95,18 @@ def _in_words(error: str) -> str:
     return "text follows a closing quotation mark"
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter under which one of the first lines names the most fields we know; a comma in doubt."""
-    lines = [line for line in text[:65536].splitlines()[:25] if line.strip()]
-    best = {mark: max((known_headings(_split(line, mark)) for line in lines), default=0) for mark in DELIMITERS}
-    return max(DELIMITERS, key=lambda mark: (best[mark], -DELIMITERS.index(mark)))
+def _delimiter(text: str) -> tuple[str, int]:
+    """The delimiter under which one of the first lines names the most fields, and how many it names.
+
+    Where no line names any, the one that cuts the first lines into the most cells, alike for all; a comma in doubt.
+    """
+    lines = [line for line in text[:65536].splitlines()[:40] if line.strip()]
+    known = {mark: max((known_headings(_split(line, mark)) for line in lines), default=0) for mark in DELIMITERS}
+    counts = {mark: [line.count(mark) for line in lines[:-1] or lines] for mark in DELIMITERS}
+    steady = {mark: min(counts[mark], default=0) for mark in DELIMITERS}
+    order = list(DELIMITERS)
+    best = max(order, key=lambda mark: (known[mark], steady[mark], -order.index(mark)))
+    return best, known[best] if known[best] >= 2 or not steady[best] else 2
 
 
 def _split(line: str, delimiter: str) -> list[str]:

@@ -1,85 +1,113 @@
 """From rows of cells, as a spreadsheet or CSV has them, to a table: find the heading row, sort out the rest.
 
-What is kept is pay lines; everything else (titles above the headings, blank rows, repeated headings, totals, rows that
-hold nothing) is listed with its row number and reason.
+What is kept is pay lines; everything else (titles above the headings, blank rows, repeated headings, page headings,
+rows that hold nothing) is listed with its row number and reason.
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import numpy as np
 
-from autoenroll_desktop.domain.pay_run import SkippedRow
+from autoenroll_desktop.domain.pay_run import Seen, SkippedRow
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import EmptyFile, FileTooLarge, UnreadableFile
+from autoenroll_desktop.intake.cells import Cells, Ints, ListCells
+from autoenroll_desktop.intake.choices import Choices
+from autoenroll_desktop.intake.collector import collector_paused
 from autoenroll_desktop.intake.headings import known_headings, plain_heading
-from autoenroll_desktop.intake.money_text import read_money
-from autoenroll_desktop.intake.source import Limits, Source
+from autoenroll_desktop.intake.headless import column_letter, looks_like_data, looks_like_headings
+from autoenroll_desktop.intake.limits import Limits
+from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.table import HARMLESS, Table, about_file, about_skipped
 
-LOOK_AHEAD = 25
+LOOK_AHEAD = 40
 """Rows searched for the heading row."""
 _CHUNK = 4096
-_TOTAL_WORDS = ("total", "totals", "grand total", "sum", "report total", "overall total")
 
 Row = Sequence[str]
+Bulk = Callable[[int, int], list[Cells] | None]
+"""Columns of every row below spreadsheet row `r`, given how many cells a row has; None where rows must go singly."""
 
 
-def table_from_rows(source: Source, rows: Iterable[Row], kind: str, limits: Limits, progress: Progress) -> Table:
+@dataclass(frozen=True)
+class Headings:
+    """Where the headings are. `rows`: the spreadsheet rows they stand in, none for a file without headings."""
+
+    texts: list[str]
+    rows: tuple[int, ...]
+    above: list[tuple[int, Row]]
+
+    @property
+    def last(self) -> int:
+        """The spreadsheet row below which pay lines begin."""
+        return max((*self.rows, *(row for row, _ in self.above), 0))
+
+
+def table_from_rows(
+    source: Source,
+    rows: Iterable[Row],
+    kind: str,
+    limits: Limits,
+    progress: Progress,
+    choices: Choices,
+    bulk: Bulk | None = None,
+) -> Table:
     """Build the table from rows of text cells, the first being spreadsheet row 1.
 
-    Rows are transposed in chunks so that a file of 100,000 rows never stands in memory as rows.
+    Rows are transposed in chunks so that a file of 100,000 rows never stands in memory as rows; where `bulk` can give
+    the columns at once they are not looked at singly at all.
 
     Raises:
-        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know.
+        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know and no PPSNs either.
     """
     numbered = enumerate(rows, 1)
     first = list(islice(numbered, LOOK_AHEAD))
-    at = _heading_row(source, first)
-    header_row, headers = first[at][0], [cell.strip() for cell in first[at][1]]
-    while headers and not headers[-1]:
-        headers.pop()
-    skipped = [SkippedRow(row, "preamble" if any(cells) else "blank") for row, cells in first[:at]]
-    body = _Body(headers, limits)
-    with _collector_paused():
-        for chunk in _chunks([*first[at + 1 :]], numbered):
-            progress.step("reading")
-            body.add(chunk)
-    if not body.rows:
+    headings = find_headings(source, first, choices)
+    body = _Body(headings.texts, limits, {tuple(map(str.strip, cells)) for _, cells in headings.above if any(cells)})
+    columns = bulk(headings.last, len(headings.texts)) if bulk else None
+    if columns is not None:
+        body.take(columns, headings.last + 1)
+    else:
+        with collector_paused():
+            for chunk in _chunks([one for one in first if one[0] > headings.last], numbered):
+                progress.step("reading")
+                body.add(chunk)
+    if not len(body.row_numbers()):
         raise EmptyFile(f"{source.path.name} holds no pay line", "there are headings but no rows below", "Export again")
-    skipped += body.skipped
+    return _table(source, kind, headings, body)
+
+
+def _table(source: Source, kind: str, headings: Headings, body: "_Body") -> Table:
+    skipped = [SkippedRow(row, "preamble" if any(cells) else "blank") for row, cells in headings.above]
+    skipped += [SkippedRow(row, "headings") for row in headings.rows[1:]]
     table = Table(
         path=source.path,
         kind=kind,
         sha256=source.sha256,
-        headers=headers,
-        columns=body.columns,
-        rows=np.array(body.rows, dtype=np.int64),
-        header_row=header_row,
-        skipped=skipped,
+        headers=headings.texts,
+        columns=body.cells(),
+        rows=body.row_numbers(),
+        header_row=headings.rows[0] if headings.rows else None,
+        skipped=sorted([*skipped, *body.skipped], key=lambda row: row.row),
+        stated=_stated(headings.above),
+        headless=not headings.rows,
     )
     if preamble := [row.row for row in skipped if row.reason == "preamble"]:
         table.notes.append(about_file("file-preamble-skipped", {"times": len(preamble)}))
-    if lost := [row for row in skipped if row.reason not in HARMLESS]:
+    if len(headings.rows) > 1:
+        table.seen.append(Seen.of("two-heading-rows", first=headings.rows[0], second=headings.rows[1]))
+    if table.headless:
+        table.seen.append(Seen.of("no-headings"))
+    for reason in ("repeated-header", "page-heading"):
+        if times := sum(row.reason == reason for row in body.skipped):
+            table.seen.append(Seen.of(f"{reason}s", times=times))
+    if lost := [row for row in table.skipped if row.reason not in HARMLESS]:
         table.notes.append(
             about_skipped("file-rows-skipped", [row.row for row in lost], {"reason": [row.reason for row in lost]})
         )
     return table
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Rows come and go by the thousand and never form cycles; looking for some costs a third of the reading time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _chunks(first: list[tuple[int, Row]], rest: Iterator[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
@@ -89,33 +117,161 @@ def _chunks(first: list[tuple[int, Row]], rest: Iterator[tuple[int, Row]]) -> It
         yield chunk
 
 
-def _heading_row(source: Source, rows: list[tuple[int, Row]]) -> int:
-    """The position of the row with the most headings we know. Raises UnreadableFile where no row has two."""
-    scores = [known_headings(cells) for _, cells in rows]
+def find_headings(source: Source, rows: list[tuple[int, Row]], choices: Choices) -> Headings:
+    """The row with the most headings we know, joined with the row below it where that says more.
+
+    A file whose first rows hold data and no headings gets letters for headings. Raises UnreadableFile where there is
+    neither.
+    """
+    if choices.heading_row is not None:
+        return _chosen_headings(source, rows, choices.heading_row)
+    own = {plain_heading(heading) for heading in choices.columns}
+    scores = [known_headings(cells, own) for _, cells in rows]
     best = max(range(len(rows)), key=lambda at: (scores[at], -at), default=None)
-    if best is None or scores[best] < 2:
-        seen = next((cells for _, cells in rows if sum(map(bool, cells)) > 1), rows[0][1] if rows else ())
-        shown = ", ".join(cell.strip()[:30] for cell in list(seen)[:8] if cell.strip())
-        raise UnreadableFile(
-            f"No headings we know in {source.path.name}",
-            f"row 1 starts: {shown}" if shown else "",
-            "Export it with a heading row that names at least PPSN and gross pay",
-        )
-    return best
+    if best is not None and scores[best] >= 2:
+        return _joined(rows, best)
+    data = [one for one in rows if any(map(str.strip, one[1]))]
+    if len(data) > 1 and looks_like_headings(data[0][1]) and looks_like_data([cells for _, cells in data[1:]]):
+        return _chosen_headings(source, rows, data[0][0])
+    if data and looks_like_data([cells for _, cells in data]):
+        return _without_headings(data)
+    raise _no_headings(source, rows)
+
+
+def _joined(rows: list[tuple[int, Row]], at: int) -> Headings:
+    """The headings of a row, with the row above or below it where both together name more fields."""
+    row, cells = rows[at]
+    texts = [cell.strip() for cell in cells]
+    numbers: tuple[int, ...] = (row,)
+    score = known_headings(texts)
+    for other in (at + 1, at - 1):
+        if not 0 <= other < len(rows) or rows[other][0] != row + other - at:
+            continue
+        pair = (texts, rows[other][1]) if other > at else (_spread(rows[other][1]), texts)
+        if any(character.isdigit() for cell in pair[other > at] for character in cell):
+            continue
+        both = _pairs(*pair)
+        if known_headings(both) > score:
+            texts, numbers, score = both, tuple(sorted((row, rows[other][0]))), known_headings(both)
+            break
+    while texts and not texts[-1]:
+        texts.pop()
+    return Headings(texts, numbers, [one for one in rows[:at] if one[0] not in numbers])
+
+
+def _spread(cells: Row) -> list[str]:
+    """A row of group headings, each standing for the empty cells right of it, as merged cells do."""
+    spread, last = [], ""
+    for cell in cells:
+        last = cell.strip() or last
+        spread.append(last)
+    return spread
+
+
+def _pairs(upper: Row, lower: Row) -> list[str]:
+    """Two rows of headings read downwards; a cell that is a heading by itself stays as it is."""
+    width = max(len(upper), len(lower))
+    over = [*upper, *[""] * (width - len(upper))]
+    under = [*lower, *[""] * (width - len(lower))]
+    joined = []
+    for top, bottom in zip(map(str.strip, over), map(str.strip, under), strict=True):
+        whole = f"{top} {bottom}".strip()
+        alone = known_headings([bottom]) and not known_headings([whole])
+        joined.append(bottom if alone else whole)
+    return joined
+
+
+def _without_headings(rows: list[tuple[int, Row]]) -> Headings:
+    width = max(len(cells) for _, cells in rows)
+    return Headings([column_letter(at) for at in range(width)], (), [])
+
+
+def _chosen_headings(source: Source, rows: list[tuple[int, Row]], row: int) -> Headings:
+    if row == 0:
+        if not rows:
+            raise _no_headings(source, rows)
+        return _without_headings(rows)
+    found = [cells for number, cells in rows if number == row]
+    if not found:
+        raise UnreadableFile(f"{source.path.name} has no row {row} for headings", "", "Choose another heading row")
+    texts = [cell.strip() for cell in found[0]]
+    while texts and not texts[-1]:
+        texts.pop()
+    return Headings(texts, (row,), [one for one in rows if one[0] < row])
+
+
+def _no_headings(source: Source, rows: list[tuple[int, Row]]) -> UnreadableFile:
+    seen = next((cells for _, cells in rows if sum(map(bool, cells)) > 1), rows[0][1] if rows else ())
+    shown = ", ".join(cell.strip()[:30] for cell in list(seen)[:8] if cell.strip())
+    return UnreadableFile(
+        f"No headings we know in {source.path.name}",
+        f"row 1 starts: {shown}" if shown else "",
+        "Export it with a heading row that names at least PPSN and gross pay",
+    )
+
+
+def _stated(above: list[tuple[int, Row]]) -> dict[str, str]:
+    """What the rows above the headings state: "label: value" pairs, and a row of names over a row of values."""
+    stated: dict[str, str] = {}
+    for at, (_, cells) in enumerate(above):
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if len(filled) == 2:
+            stated.setdefault(filled[0].rstrip(":"), filled[1])
+        elif len(filled) == 1 and filled[0].count(":") == 1:
+            label, _, value = filled[0].partition(":")
+            stated.setdefault(label.strip(), value.strip())
+        elif len(filled) > 2 and at + 1 < len(above):
+            below = above[at + 1][1]
+            for label, value in zip(cells, below, strict=False):
+                if label.strip() and value.strip():
+                    stated.setdefault(label.strip(), value.strip())
+    return stated
 
 
 class _Body:
     """The rows below the headings, collected column by column."""
 
-    def __init__(self, headers: list[str], limits: Limits) -> None:
+    def __init__(self, headers: list[str], limits: Limits, preamble: set[tuple[str, ...]]) -> None:
         self.width = len(headers)
-        self.columns: list[list[str]] = [[] for _ in headers]
-        self.rows: list[int] = []
         self.skipped: list[SkippedRow] = []
+        self._columns: list[list[str]] = [[] for _ in headers]
+        self._rows: list[int] = []
+        self._whole: tuple[list[Cells], Ints] | None = None
         self._headings = [plain_heading(header) for header in headers]
         self._first = headers[0].casefold() if headers else ""
+        self._preamble = preamble
         self._blank: list[int] = []
         self._limits = limits
+
+    def cells(self) -> list[Cells]:
+        """The kept rows by column."""
+        return self._whole[0] if self._whole else [ListCells(column) for column in self._columns]
+
+    def row_numbers(self) -> Ints:
+        """The spreadsheet row of each kept row."""
+        return self._whole[1] if self._whole else np.array(self._rows, dtype=np.int64)
+
+    def take(self, columns: list[Cells], first_row: int) -> None:
+        """Take all rows at once; blank rows and repeated headings are taken out."""
+        size = len(columns[0])
+        self._check_size(size)
+        rows = np.arange(first_row, first_row + size, dtype=np.int64)
+        drop = np.zeros(size, dtype=np.bool_)
+        maybe = np.flatnonzero(columns[0].blank() | _same_start(columns[0], self._first))
+        for at in maybe.tolist():
+            cells = [column[at] for column in columns]
+            reason = "repeated-header" if self._is_heading(cells) else self._page_heading(cells)
+            drop[at] = bool(reason) or not any(map(str.strip, cells))
+            if reason:
+                self.skipped.append(SkippedRow(int(rows[at]), reason))
+            elif drop[at]:
+                self._blank.append(int(rows[at]))
+        keep = np.flatnonzero(~drop)
+        last = int(rows[keep[-1]]) if len(keep) else 0
+        self.skipped += [SkippedRow(row, "blank") for row in self._blank if row < last]
+        if drop.any():
+            columns, rows = [column.take(keep) for column in columns], rows[keep]
+        self._whole = columns, rows
 
     def add(self, chunk: list[tuple[int, Row]]) -> None:
         """Take a chunk of (spreadsheet row, cells); ragged rows are judged one by one."""
@@ -139,18 +295,24 @@ class _Body:
             return
         self.skipped += [SkippedRow(row, "blank") for row in self._blank]
         self._blank.clear()
-        self.rows += kept_rows
-        if len(self.rows) > self._limits.lines:
+        self._rows += kept_rows
+        self._check_size(len(self._rows))
+        for column, cells in zip(self._columns, zip(*kept, strict=True), strict=True):
+            column.extend(cells)
+
+    def _check_size(self, size: int) -> None:
+        if size > self._limits.lines:
             raise FileTooLarge(
                 "This file holds too many lines", f"over {self._limits.lines:,}", "Export one pay run at a time"
             )
-        for column, cells in zip(self.columns, zip(*kept, strict=True), strict=True):
-            column.extend(cells)
 
     def _fit(self, row: int, cells: Row) -> Row | None:
         """A ragged row made to fit, or None when it is skipped."""
         if not any(cell.strip() for cell in cells):
             self._blank.append(row)
+            return None
+        if reason := self._page_heading(cells):
+            self.skipped.append(SkippedRow(row, reason))
             return None
         if len(cells) < self.width:
             if sum(1 for cell in cells if cell.strip()) < 2:
@@ -162,73 +324,17 @@ class _Body:
             return None
         return cells[: self.width]
 
+    def _page_heading(self, cells: Row) -> str:
+        """Whether a row repeats one of the titles above the headings, as each printed page does."""
+        return "page-heading" if tuple(map(str.strip, cells)) in self._preamble else ""
+
     def _is_heading(self, cells: Row) -> bool:
         return [plain_heading(cell) for cell in cells] == self._headings
 
 
-def drop_totals(table: Table, identity: Sequence[int], amounts: Sequence[tuple[str, int]]) -> None:
-    """Take totals rows out of a table, in place, once it is known which columns say who and which how much.
-
-    A row without any identity that says "total" or has amounts is a totals row where its amounts equal the sums
-    above it; where one differs the file contradicts itself and says so. A row with neither is no pay line.
-    """
-    nobody = list(range(len(table.rows)))
-    for column in (table.columns[at] for at in identity):
-        nobody = [at for at in nobody if not column[at] or column[at].isspace()]
-    tail = range(max(0, len(table.rows) - 50), len(table.rows))
-    said = [
-        at
-        for at in tail
-        if _says_total(table, at) and sum(bool(table.columns[column][at].strip()) for column in identity) < 2
-    ]
-    candidates = sorted({*nobody, *said})
-    if not candidates:
-        return
-    drop: set[int] = set(candidates)
-    lost, totals = [], []
-    for at in candidates:
-        stated = [(field, _amount(table.columns[column][at])) for field, column in amounts]
-        if any(value for _, value in stated):
-            totals.append(at)
-        elif _says_total(table, at):
-            table.skipped.append(SkippedRow(int(table.rows[at]), "totals"))
-        else:
-            lost.append(int(table.rows[at]))
-    _compare_totals(table, amounts, totals, drop)
-    if lost:
-        table.skipped += [SkippedRow(row, "not-a-pay-line") for row in lost]
-        table.notes.append(about_skipped("file-rows-skipped", lost, {"reason": ["not-a-pay-line"] * len(lost)}))
-    keep = [at for at in range(len(table.rows)) if at not in drop]
-    table.columns = [[column[at] for at in keep] for column in table.columns]
-    table.rows = table.rows[keep]
-    table.skipped.sort(key=lambda row: row.row)
-
-
-def _says_total(table: Table, at: int) -> bool:
-    for column in table.columns:
-        cell = column[at].strip().lower().rstrip(":")
-        if cell:
-            return cell in _TOTAL_WORDS or cell.startswith(("total ", "totals ", "grand total"))
-    return False
-
-
-def _compare_totals(table: Table, amounts: Sequence[tuple[str, int]], totals: list[int], drop: set[int]) -> None:
-    for at in totals:
-        row = int(table.rows[at])
-        table.skipped.append(SkippedRow(row, "totals"))
-        wrong = False
-        for field, column in amounts:
-            stated = _amount(table.columns[column][at])
-            summed = sum(_amount(table.columns[column][line]) for line in range(at) if line not in drop)
-            if stated and stated != summed:
-                wrong = True
-                facts: dict[str, Sequence[Any]] = {"name": [field], "stated": [stated], "summed": [summed]}
-                table.notes.append(about_skipped("control-total-mismatch", [row], facts))
-        if not wrong:
-            table.notes.append(about_skipped("file-totals-row-skipped", [row]))
-
-
-def _amount(cell: str) -> int:
-    """Cents of a cell in a totals row, 0 where it is none."""
-    read = read_money(cell)
-    return read.cents if read else 0
+def _same_start(column: Cells, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which cells may be `text`, letter case apart; told by length and first letter."""
+    chars = column.chars(1)
+    first = text[:1].encode()[:1]
+    letters = {first[0], text[:1].upper().encode()[0]} if first else set()
+    return np.isin(chars.matrix[0], list(letters)) & (np.abs(chars.lengths - len(text.encode())) <= 4)

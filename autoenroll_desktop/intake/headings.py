@@ -1,9 +1,11 @@
 """Heading texts and the fields they stand for: the alias table of `resources/layouts`."""
 
+import difflib
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,12 +13,14 @@ from pathlib import Path
 from autoenroll_desktop import paths
 from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.pay_run import FIELDS
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.domain.people import PEOPLE_FIELDS
 
 _NOISE = re.compile(r"[^a-z0-9%/]+")
-FULL_NAME = "full_name"
 AMBIGUOUS = "works_number_or_employment_id"
-KNOWN = {*FIELDS, *AEPN_FIELDS, FULL_NAME}
+_NEAR = 0.87
+"""How alike two headings must be for a slip of the pen (1 is the same)."""
+_APART = 0.04
+"""How much closer the nearest field must be than the next one."""
 
 
 @lru_cache(maxsize=4096)
@@ -25,7 +29,7 @@ def plain_heading(text: str) -> str:
 
     Example: "P.P.S. Number#", "pps_number" and "PPS  number" are all "pps number".
     """
-    flat = unicodedata.normalize("NFKD", text.replace("﻿", "").replace(".", "").replace("'", "").strip())
+    flat = unicodedata.normalize("NFKD", text.replace("\ufeff", "").replace(".", "").replace("'", "").strip())
     letters = "".join(character for character in flat if not unicodedata.combining(character))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", letters)
     return _NOISE.sub(" ", spaced.lower()).strip()
@@ -37,59 +41,53 @@ class Layout:
 
     Attributes:
         aliases: plain heading → (field, rank); the lower rank wins where two columns fit one field.
-        chosen: plain heading → field as a person mapped it; stands above every alias.
     """
 
     aliases: Mapping[str, tuple[str, int]]
-    chosen: Mapping[str, str]
 
     @classmethod
-    def load(cls, folder: Path, mapping: Path | None = None) -> "Layout":
-        """Read `folder/layouts/*.toml`, and a person's own mapping file on top.
-
-        Raises:
-            AppError: the mapping file is not there, is no TOML, or names a field that does not exist.
-        """
-        return cls(_aliases(folder), _own_mapping(mapping) if mapping else {})
+    def load(cls, folder: Path) -> "Layout":
+        """Read the alias tables of `folder/layouts/*.toml`."""
+        return cls(_aliases(folder))
 
     def field(self, heading: str) -> tuple[str, int] | None:
         """The field of a heading with its rank, or None where the heading is not known."""
+        return self.aliases.get(plain_heading(heading))
+
+    def near(self, heading: str) -> str | None:
+        """The field whose heading this one nearly is, or None where none or more than one is near.
+
+        Example: "Gross Pya" is nearly "Gross Pay".
+        """
         plain = plain_heading(heading)
-        if plain in self.chosen:
-            return self.chosen[plain], -1
-        return self.aliases.get(plain)
+        if len(plain) < 5:
+            return None
+        alike: dict[str, float] = {}
+        for alias in difflib.get_close_matches(plain, self.aliases, n=6, cutoff=_NEAR - _APART):
+            field = self.aliases[alias][0]
+            alike[field] = max(alike.get(field, 0), difflib.SequenceMatcher(None, plain, alias).ratio())
+        ranked = sorted(alike.items(), key=lambda one: -one[1])
+        if not ranked or ranked[0][1] < _NEAR or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _APART):
+            return None
+        return ranked[0][0]
 
 
 @cache
 def _aliases(folder: Path) -> Mapping[str, tuple[str, int]]:
     aliases: dict[str, tuple[str, int]] = {}
     for file in sorted((folder / "layouts").glob("*.toml")):
-        for field, headings in tomllib.loads(file.read_text(encoding="utf-8"))["aliases"].items():
+        for field, headings in tomllib.loads(file.read_text(encoding="utf-8")).get("aliases", {}).items():
             for rank, heading in enumerate(headings):
                 aliases.setdefault(plain_heading(heading), (field, rank))
-    for field in (*FIELDS, *AEPN_FIELDS):
+    for field in (*FIELDS, *AEPN_FIELDS, *PEOPLE_FIELDS):
         aliases.setdefault(plain_heading(field), (field, 0))
     return aliases
 
 
-def _own_mapping(path: Path) -> dict[str, str]:
-    try:
-        columns = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("columns")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AppError(f"The mapping {path.name} cannot be read", str(error), "Correct the file") from error
-    if not isinstance(columns, dict):
-        raise AppError(f"The mapping {path.name} has no [columns] table", "", 'Write [columns] and "Heading" = "field"')
-    for heading, field in columns.items():
-        if field not in KNOWN:
-            raise AppError(
-                f"The mapping {path.name} names a field that does not exist",
-                f"{heading!r} = {field!r}",
-                f"The fields are: {', '.join(sorted(KNOWN))}",
-            )
-    return {plain_heading(heading): field for heading, field in columns.items()}
-
-
-def known_headings(cells: Iterable[str]) -> int:
-    """How many different fields a row of cells names, in the bundled layouts."""
+def known_headings(cells: Iterable[str], own: AbstractSet[str] = frozenset()) -> int:
+    """How many different fields a row of cells names, in the bundled layouts or among plain headings of one's own."""
     aliases = _aliases(paths.resources())
-    return len({aliases[plain][0] for cell in cells if (plain := plain_heading(cell[:80])) in aliases})
+    named = {plain_heading(cell[:80]) for cell in cells}
+    return len(
+        {aliases[plain][0] if plain in aliases else plain for plain in named if plain in aliases or plain in own}
+    )

@@ -1,4 +1,4 @@
-"""JSON: payroll submissions (bare or in the file-upload envelope) and AEPN lists.
+"""JSON: payroll submissions (bare, in the file-upload envelope, or a list of those), RPNs and AEPN lists.
 
 Numbers stay the text they were written as, so that no amount passes through a float; NaN and Infinity stay words and
 are found as unreadable amounts in their line.
@@ -8,18 +8,20 @@ import json
 import re
 from typing import Any
 
-import numpy as np
-
 from autoenroll_desktop.domain.aepn import AEPN_FIELDS
+from autoenroll_desktop.domain.pay_run import Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import EmptyFile, UnreadableFile
-from autoenroll_desktop.intake import psr
+from autoenroll_desktop.intake import psr, rpn
+from autoenroll_desktop.intake.choices import Choices
+from autoenroll_desktop.intake.collector import collector_paused
 from autoenroll_desktop.intake.headings import plain_heading
-from autoenroll_desktop.intake.source import Limits, Source, decode
-from autoenroll_desktop.intake.table import Table
+from autoenroll_desktop.intake.limits import Limits
+from autoenroll_desktop.intake.source import Source, decode
+from autoenroll_desktop.intake.table import Table, about_file, canonical_table
 
 
-def read_json(source: Source, _limits: Limits, progress: Progress) -> Table:
+def read_json(source: Source, _limits: Limits, progress: Progress, _choices: Choices) -> Table:
     """Read a JSON file as a table with canonical headers.
 
     Raises:
@@ -27,8 +29,16 @@ def read_json(source: Source, _limits: Limits, progress: Progress) -> Table:
     """
     text, encoding, _ = decode(source)
     progress.step("reading")
+    with collector_paused():
+        content = _parse(source, text)
+        table = _table(source, content, progress)
+    table.encoding = encoding
+    return table
+
+
+def _parse(source: Source, text: str) -> Any:
     try:
-        content = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_no_twins)
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_no_twins)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
             f"{source.path.name} is broken",
@@ -39,13 +49,24 @@ def read_json(source: Source, _limits: Limits, progress: Progress) -> Table:
         raise UnreadableFile(f"{source.path.name} is nested too deeply", "", "This is no payroll file") from error
     except _TwinError as error:
         raise UnreadableFile(f"{source.path.name} says {error} twice in one place", "", "Export it again") from error
-    body = content.get("requestBody", content) if isinstance(content, dict) else content
-    if isinstance(body, dict) and ("payslips" in body or "lineItemIDsToDelete" in body):
-        table = _payslips(source, content, body, progress)
-    else:
-        table = _aepns(source, content)
-    table.encoding = encoding
-    return table
+
+
+def _table(source: Source, content: Any, progress: Progress) -> Table:
+    requests = content if isinstance(content, list) else [content]
+    if requests and all(_is_submission(request) for request in requests):
+        return _payslips(source, requests, progress)
+    if isinstance(content, dict) and isinstance(content.get("rpns"), list):
+        return _rpns(source, content)
+    return _aepns(source, content)
+
+
+def _body(request: dict[str, Any]) -> Any:
+    return request.get("requestBody", request)
+
+
+def _is_submission(request: Any) -> bool:
+    body = _body(request) if isinstance(request, dict) else None
+    return isinstance(body, dict) and ("payslips" in body or "lineItemIDsToDelete" in body)
 
 
 class _TwinError(Exception):
@@ -70,39 +91,69 @@ def _in_words(error: str) -> str:
     return "something is missing or out of place here"
 
 
-def _payslips(source: Source, content: dict[str, Any], body: dict[str, Any], progress: Progress) -> Table:
-    payslips = body.get("payslips") or []
-    deleted = body.get("lineItemIDsToDelete") or []
-    if not isinstance(payslips, list) or not all(isinstance(payslip, dict) for payslip in payslips):
-        raise UnreadableFile(f"{source.path.name} is no payroll submission", "“payslips” is not a list of payslips", "")
-    if not payslips:
+def _payslips(source: Source, requests: list[dict[str, Any]], progress: Progress) -> Table:
+    """The payslips of one or several submissions; one that only deletes lines has none."""
+    payslips: list[dict[str, Any]] = []
+    counts, deleted = [], []
+    for request in requests:
+        slips, deletes = _body(request).get("payslips") or [], _body(request).get("lineItemIDsToDelete")
+        deletes = deletes if isinstance(deletes, list) else []
+        if not isinstance(slips, list) or not all(isinstance(slip, dict) for slip in slips):
+            raise UnreadableFile(
+                f"{source.path.name} is no payroll submission", "“payslips” is not a list of payslips", ""
+            )
+        payslips += slips
+        counts.append(len(slips))
+        deleted += [_text(one.get("lineItemID") if isinstance(one, dict) else one) for one in deletes]
+    if not payslips and not deleted:
         raise EmptyFile(f"{source.path.name} holds no pay line", "a submission without payslips", "Export it again")
-    columns: dict[str, list[str]] = {field: [] for field in psr.FIELDS}
-    paths = [(tuple(path.split("/")), columns[field]) for path, field in psr.SCALARS.items()]
-    for number, payslip in enumerate(payslips):
-        if number % 5000 == 0:
-            progress.step("reading", number, len(payslips))
-        for path, column in paths:
-            value: Any = payslip
-            for part in path:
-                value = value.get(part) if isinstance(value, dict) else None
-            column.append(_text(value))
-        classes = _objects(payslip.get("prsiClassDetails"))
-        columns["prsi_class"].append(" ".join(_text(one.get("prsiClass")) for one in classes))
-        columns["insurable_weeks"].append(psr.summed_weeks([_text(one.get("insurableWeeks")) for one in classes]))
-        tracing = (_text(one.get("pensionTracingNumber")) for one in _objects(payslip.get("pensionTracingNumbers")))
-        columns["pension_tracing_numbers"].append(" ".join(filter(None, tracing)))
-    return Table(
-        path=source.path,
-        kind="psr-json",
-        sha256=source.sha256,
-        headers=list(columns),
-        columns=list(columns.values()),
-        rows=np.arange(1, len(payslips) + 1, dtype=np.int64),
-        canonical=True,
-        shared={field: _text(content.get(item)) for item, field in psr.HEADER.items() if _text(content.get(item))},
-        deleted_line_items=[_text(one.get("lineItem") if isinstance(one, dict) else one) for one in _objects(deleted)],
-    )
+    columns: dict[str, list[str]] = {}
+    for done, (path, field) in enumerate(psr.SCALARS.items()):
+        progress.step("reading", done, len(psr.SCALARS))
+        columns[field] = _items(payslips, path)
+    classes = [_objects(payslip.get("prsiClassDetails")) for payslip in payslips]
+    columns["prsi_class"] = [" ".join(_text(one.get("prsiClass")) for one in details) for details in classes]
+    columns["insurable_weeks"] = [
+        psr.summed_weeks([_text(one.get("insurableWeeks")) for one in details]) for details in classes
+    ]
+    columns["pension_tracing_numbers"] = [
+        " ".join(filter(None, (_text(one.get("pensionTracingNumber")) for one in _objects(numbers))))
+        for numbers in (payslip.get("pensionTracingNumbers") for payslip in payslips)
+    ]
+    headers = [{field: _text(request.get(item)) for item, field in psr.HEADER.items()} for request in requests]
+    shared, own = psr.header_columns(headers, counts)
+    table = canonical_table(source.path, source.sha256, "psr-json", columns | own, len(payslips))
+    table.shared, table.deleted_line_items = shared, deleted
+    if len(requests) > 1:
+        table.seen.append(Seen.of("several-requests", times=len(requests)))
+    if deleted:
+        table.seen.append(Seen.of("deletes", times=len(deleted)))
+    return table
+
+
+def _items(rows: list[dict[str, Any]], path: str) -> list[str]:
+    """The texts at a path of one or two names in each row; "" where there is none."""
+    outer, _, inner = path.partition("/")
+    values = [row.get(outer) for row in rows]
+    if inner:
+        values = [value.get(inner) if type(value) is dict else None for value in values]
+    return [value if type(value) is str else _text(value) for value in values]
+
+
+def _rpns(source: Source, content: dict[str, Any]) -> Table:
+    """Revenue's payroll notifications: who somebody is, not what is paid."""
+    rows = _objects(content["rpns"])
+    if not rows:
+        raise EmptyFile(f"{source.path.name} is empty", "no RPN in it", "Ask Revenue again")
+    columns = {field: _items(rows, path) for path, field in rpn.ITEMS.items()}
+    table = canonical_table(source.path, source.sha256, "rpn-json", columns, len(rows))
+    table.holds = "people"
+    table.shared = {"employer_registration_number": _text(content.get("employerRegistrationNumber"))}
+    stated = _text(content.get("totalRPNCount"))
+    if stated.isdigit() and int(stated) != len(rows):
+        facts = {"name": "totalRPNCount", "stated": stated, "summed": str(len(rows))}
+        table.notes.append(about_file("control-total-mismatch", facts))
+    return table
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
@@ -171,17 +222,9 @@ def _aepns(source: Source, content: Any) -> Table:
             "no PPSN and status in its entries",
             "Choose the file your payroll package wrote",
         )
-    return Table(
-        path=source.path,
-        kind="aepn-json",
-        sha256=source.sha256,
-        headers=list(columns),
-        columns=list(columns.values()),
-        rows=np.arange(1, len(rows) + 1, dtype=np.int64),
-        canonical=True,
-        aepn=True,
-        shared=shared,
-    )
+    table = canonical_table(source.path, source.sha256, "aepn-json", columns, len(rows))
+    table.holds, table.shared = "aepn", shared
+    return table
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

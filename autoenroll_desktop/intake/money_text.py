@@ -1,8 +1,8 @@
 """Amounts as people and reports write them, turned into cents; and whole columns of them at once.
 
 Accepted, and noted as cleaned: a euro sign, thousands commas, brackets or a trailing minus for negatives, spaces, and
-the noise a spreadsheet's floating point leaves behind (30.000000000000004). Refused: decimal commas, NaN, Infinity,
-exponents, fractions of a cent.
+the noise a spreadsheet's floating point leaves behind (30.000000000000004). Refused: NaN, Infinity, exponents,
+fractions of a cent, and decimal commas (1.234,56) unless a person chose them for the file.
 """
 
 import re
@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from autoenroll_desktop.domain.money import LARGEST
+from autoenroll_desktop.intake.cells import Cells, Chars
+from autoenroll_desktop.intake.tidy import tidy
 
-DASHES = ("", "-", "–", "—")
-"""Cells that stand for nothing."""
 _SIMPLE = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
+_CONTINENTAL = re.compile(r"(?:[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]{1,12})(?:,[0-9]{1,2})?", re.ASCII)
 _NOISY = re.compile(r"[0-9]{1,9}\.[0-9]{7,17}", re.ASCII)
 _WIDTH = 16
 
@@ -29,12 +30,12 @@ class Money(NamedTuple):
     cleaned: str
 
 
-def read_money(cell: str) -> Money | None:  # noqa: C901 - one branch a habit of writing amounts
-    """One amount, or None where it cannot be read as one.
+def read_money(cell: str, *, comma: bool = False) -> Money | None:  # noqa: C901, PLR0912 - a branch a habit
+    """One amount, or None where it cannot be read as one. `comma`: the decimal mark is a comma, as a person chose.
 
     Example: "(€1,234.50)" is -123450 cents, cleaned "brackets".
     """
-    text = cell.replace("\xa0", " ").strip()
+    text = tidy(cell)
     cleaned = ""
     negative = False
     if text.startswith("(") and text.endswith(")"):
@@ -50,9 +51,13 @@ def read_money(cell: str) -> Money | None:  # noqa: C901 - one branch a habit of
             text, cleaned = text.removeprefix(sign).removesuffix(sign).strip(), cleaned or "euro-sign"
             if text.startswith("-") and not negative:
                 negative, text = True, text[1:]
-    if _GROUPED.fullmatch(text):
+    if comma:
+        if not _CONTINENTAL.fullmatch(text):
+            return None
+        text, cleaned = text.replace(".", "").replace(" ", "").replace(",", "."), cleaned or "decimal-comma"
+    elif _GROUPED.fullmatch(text):
         text, cleaned = text.replace(",", ""), cleaned or "thousands"
-    if not cleaned and any(space in cell for space in (" ", "\xa0", "\t")):
+    if not cleaned and (" " in cell or tidy(cell) != cell):
         cleaned = "spaces"
     found = _SIMPLE.fullmatch(text)
     if found:
@@ -73,60 +78,53 @@ class MoneyColumn(NamedTuple):
     cleaned: dict[str, npt.NDArray[np.int64]]
 
 
-def money_column(cells: list[str]) -> MoneyColumn:
+def money_column(cells: Cells, *, comma: bool = False) -> MoneyColumn:
     """`read_money` over a column: plain amounts as a matrix of characters, the others one by one."""
     size = len(cells)
-    cents, plain = _plain_amounts(_as_bytes(cells))
+    cents, plain = _plain_amounts(cells.chars(_WIDTH))
+    if comma:
+        plain = plain & (cents % 100 == 0) & ~_has_point(cells.chars(_WIDTH))
     missing = np.zeros(size, dtype=bool)
     unreadable = np.zeros(size, dtype=bool)
     cleaned: dict[str, list[int]] = {}
     known: dict[str, Money | None] = {}
-    for at in np.flatnonzero(~plain):
-        cell = cells[at]
-        if cell.strip() in DASHES:
-            missing[at] = True
-            continue
-        if cell not in known:
-            known[cell] = read_money(cell)
-        read = known[cell]
-        if read is None:
-            unreadable[at] = True
-        else:
-            cents[at] = read.cents
-            if read.cleaned:
-                cleaned.setdefault(read.cleaned, []).append(int(at))
+    if not plain.all():
+        missing = cells.blank()
+        for at in np.flatnonzero(~plain & ~missing).tolist():
+            cell = cells[at]
+            if cell not in known:
+                known[cell] = read_money(cell, comma=comma)
+            read = known[cell]
+            if read is None:
+                unreadable[at] = True
+            else:
+                cents[at] = read.cents
+                if read.cleaned:
+                    cleaned.setdefault(read.cleaned, []).append(at)
     return MoneyColumn(cents, missing, unreadable, {cause: np.array(at, np.int64) for cause, at in cleaned.items()})
 
 
-def _as_bytes(cells: list[str]) -> npt.NDArray[np.bytes_]:
-    """The cells as fixed bytes; those too long or outside ASCII become "?", which no plain amount is."""
-    longest = max(map(len, cells), default=0)
-    width = min(longest, _WIDTH) or 1
-    try:
-        if longest <= _WIDTH:
-            return np.array(cells, dtype=f"S{width}")
-    except UnicodeEncodeError:
-        pass
-    return np.array([cell if len(cell) <= _WIDTH and cell.isascii() else "?" for cell in cells], dtype=f"S{width}")
+def _has_point(cells: Chars) -> npt.NDArray[np.bool_]:
+    """Which cells hold a full stop; under a decimal comma it parts thousands."""
+    found: npt.NDArray[np.bool_] = (cells.matrix == ord(".")).any(axis=0)
+    return found
 
 
 _SCALES = np.array([100, 0, 10, 1], dtype=np.int64)
 """What digits are multiplied by to be cents, by the number of decimals from -1 (no point) to 2."""
 
 
-def _plain_amounts(cells: npt.NDArray[np.bytes_]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+def _plain_amounts(cells: Chars) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Cents of cells such as "1234.5" or "-0.75", and which cells have that shape.
 
-    Every cell is a column of characters; the value is built one character position at a time.
+    The value is built one character position at a time, over the whole column.
     """
-    width = cells.dtype.itemsize
-    chars = np.ascontiguousarray(cells.view(np.uint8).reshape(len(cells), width).T)
-    length = (chars != 0).sum(axis=0)
+    chars, length = cells
     negative = chars[0] == ord("-")
-    value = np.zeros(len(cells), dtype=np.int64)
-    decimals = np.full(len(cells), -1, dtype=np.int8)
-    good = length > negative
-    for place in range(width):
+    value = np.zeros(len(length), dtype=np.int64)
+    decimals = np.full(len(length), -1, dtype=np.int8)
+    good = (length > negative) & (length <= _WIDTH)
+    for place in range(min(_WIDTH, int(length.max(initial=0)))):
         char = chars[place]
         digit = (char >= 48) & (char <= 57)
         point = (char == ord(".")) & (decimals < 0) & (place > negative)

@@ -3,7 +3,7 @@
 Source: Revenue, REST schema v0.10 and payroll-schema-pit4.xsd.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 SCALARS: Mapping[str, str] = {
     "lineItemID": "line_item_id",
@@ -56,6 +56,26 @@ def xml_name(path: str) -> str:
     Example: "name/firstName" is "Name/FirstName".
     """
     return _XML_NAMES.get(path) or "/".join(part[0].upper() + part[1:] for part in path.split("/"))
+
+
+def header_columns(
+    headers: Sequence[Mapping[str, str]], counts: list[int]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What several submissions in one file state about themselves: alike for all, or a column of its own.
+
+    Args:
+        headers: field → text, one a submission. counts: payslips in each.
+    """
+    shared: dict[str, str] = {}
+    columns: dict[str, list[str]] = {}
+    for field in HEADER.values():
+        texts = [header.get(field, "") for header in headers]
+        if len(set(texts)) == 1:
+            if texts[0]:
+                shared[field] = texts[0]
+        else:
+            columns[field] = [text for text, count in zip(texts, counts, strict=True) for _ in range(count)]
+    return shared, columns
 
 
 def summed_weeks(weeks: list[str]) -> str:

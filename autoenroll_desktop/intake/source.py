@@ -1,37 +1,26 @@
 """Opening a file that a stranger may have sent: what it is, how big it may be, how its text is encoded.
 
-Files are recognised by content, never by extension. Sizes are checked before anything is read, unpacked sizes before
-anything is unpacked for good.
+Files are recognised by content, never by extension. Sizes are checked before anything is read. A file inside a ZIP has
+the path it would have if the ZIP were a folder: `payroll.zip/week 48.csv`.
 """
 
 import hashlib
+import io
 import re
 import stat
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from autoenroll_desktop.domain.progress import Progress
-from autoenroll_desktop.errors import EmptyFile, FileTooLarge, UnreadableFile
-
-MIB = 1024 * 1024
-CHUNK = 4 * MIB
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a file is read: bytes on disk, bytes once unpacked, pay lines, cells of one sheet."""
-
-    size: int = 200 * MIB
-    unpacked: int = 1024 * MIB
-    lines: int = 2_000_000
-    cells: int = 60_000_000
+from autoenroll_desktop.errors import EmptyFile, FileTooLarge, ForeignFile, UnreadableFile
+from autoenroll_desktop.intake.archive import member_of, read_member
+from autoenroll_desktop.intake.limits import CHUNK, MIB, Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file in memory. `form` is what its content is: xlsx, xml, json or text."""
+    """A file in memory. `form` is what its content is: xlsx, xls, ods, zip, html, xml, json or text."""
 
     path: Path
     data: bytes
@@ -41,17 +30,17 @@ class Source:
 
 SAVE_AS = "Save it as CSV or as an Excel workbook (.xlsx) and try again"
 _FOREIGN = (
-    (b"%PDF", "This is a PDF"),
-    (b"\x7fELF", "This is a program, not a payroll file"),
-    (b"MZ", "This is a program, not a payroll file"),
-    (b"\x89PNG", "This is a picture"),
-    (b"\xff\xd8\xff", "This is a picture"),
-    (b"GIF8", "This is a picture"),
-    (b"\x1f\x8b", "This is a compressed archive"),
-    (b"Rar!", "This is a compressed archive"),
-    (b"7z\xbc\xaf", "This is a compressed archive"),
-    (b"SQLite format 3", "This is a database"),
-    (b"{\\rtf", "This is a text document"),
+    (b"%PDF", "it is a PDF"),
+    (b"\x7fELF", "it is a program, not a payroll file"),
+    (b"MZ", "it is a program, not a payroll file"),
+    (b"\x89PNG", "it is a picture"),
+    (b"\xff\xd8\xff", "it is a picture"),
+    (b"GIF8", "it is a picture"),
+    (b"\x1f\x8b", "it is a compressed archive"),
+    (b"Rar!", "it is a compressed archive"),
+    (b"7z\xbc\xaf", "it is a compressed archive"),
+    (b"SQLite format 3", "it is a database"),
+    (b"{\\rtf", "it is a text document"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<(!doctype\s+html|html|table|head|body)\b", re.IGNORECASE)
@@ -60,10 +49,15 @@ _HTML = re.compile(rb"<(!doctype\s+html|html|table|head|body)\b", re.IGNORECASE)
 def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
     """Read a file whole, after making sure that it is one, may be read and is not too big.
 
+    A member of a ZIP is unpacked in memory, within the same limit.
+
     Raises:
-        UnreadableFile: a folder, a device, no permission, not there, or plainly no payroll file.
+        UnreadableFile: a folder, a device, no permission, not there. ForeignFile: plainly no payroll file.
         EmptyFile: nothing in it. FileTooLarge: over `limits`.
     """
+    if inside := member_of(path):
+        data = read_member(*inside, limits.size, progress)
+        return _source(path, data, hashlib.sha256(data).hexdigest())
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
@@ -93,30 +87,64 @@ def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFile(f"{path.name} cannot be opened", reason, "Close other programs that use it") from error
-    data = b"".join(parts)
+    return _source(path, b"".join(parts), digest.hexdigest())
+
+
+def _source(path: Path, data: bytes, sha256: str) -> Source:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise EmptyFile(f"{path.name} is empty", "there is nothing in the file", "Export it again")
-    return Source(path, data, digest.hexdigest(), _form(path, data))
+    return Source(path, data, sha256, _form(path, data))
 
 
 def _form(path: Path, data: bytes) -> str:
-    if data.startswith(b"PK\x03\x04"):
-        return "xlsx"
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return packed_form(path, io.BytesIO(data))
     if data.startswith(_OLE):
-        raise UnreadableFile(
-            f"{path.name} is an old or password-protected workbook", "it cannot be read as it stands", SAVE_AS
-        )
+        return _ole_form(path, data)
     for start, what in _FOREIGN:
         if data.startswith(start):
-            raise UnreadableFile(f"{path.name} cannot be read: {what[0].lower()}{what[1:]}", "", SAVE_AS)
+            raise ForeignFile(f"{path.name} cannot be read", what, SAVE_AS)
     text = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     if _HTML.match(text):
-        raise UnreadableFile(f"{path.name} is a web page", "a table saved as HTML", SAVE_AS)
+        return "html"
     if (text.startswith(b"<") and text[1:2].strip(b"\x00")[:1].isalpha()) or text.startswith((b"<?xml", b"<!", b"<?")):
-        return "xml"
+        return "html" if _HTML.search(text[:2000]) else "xml"
     if text[:1] in (b"{", b"["):
         return "json"
     return "text"
+
+
+def packed_form(path: Path, file: Path | io.BytesIO) -> str:
+    """What a ZIP archive is: xlsx, ods, or zip for files packed together.
+
+    Raises:
+        UnreadableFile: damaged. ForeignFile: a text document or presentation.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise UnreadableFile(
+            f"{path.name} is damaged", f"it cannot be unpacked ({error})", "Export it again"
+        ) from error
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return "xlsx"
+    if {"content.xml", "mimetype"} <= names:
+        return "ods"
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        raise ForeignFile(f"{path.name} cannot be read", "it is a document or presentation", SAVE_AS)
+    return "zip"
+
+
+def _ole_form(path: Path, data: bytes) -> str:
+    """An old Excel workbook; password-protected ones and documents are named as such."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableFile(
+            f"{path.name} is protected by a password", "it cannot be opened without it", "Save it without a password"
+        )
+    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+        return "xls"
+    raise ForeignFile(f"{path.name} cannot be read", "it is a document, not a workbook", SAVE_AS)
 
 
 def decode(source: Source) -> tuple[str, str, bool]:
@@ -165,76 +193,4 @@ def _no_text(source: Source, at: int) -> UnreadableFile:
         f"{source.path.name} is not a text file",
         f"byte {at + 1:,} belongs to no text; the file may be damaged or of another kind",
         SAVE_AS,
-    )
-
-
-_FAR_COLUMN = re.compile(rb'r="([A-Z]{3}|[B-Z][A-Z])[0-9]')
-_NEAR = 52
-"""Columns A to AZ: sheets no wider than this are not measured column by column."""
-_LAST_ROW = re.compile(rb'<row[^>]*? r="([0-9]{1,9})"')
-
-
-def check_archive(source: Source, limits: Limits, progress: Progress) -> None:
-    """Refuse a workbook that would grow past the limits: each part is really unpacked, piece by piece, and counted.
-
-    The reader of workbooks lays a sheet out as a full rectangle, so one cell far out costs as much as a full sheet;
-    the rectangle is measured here first. Sizes a file states about itself are not believed.
-    """
-    try:
-        with zipfile.ZipFile(source.path) as archive:
-            names = archive.namelist()
-            if "xl/workbook.xml" not in names:
-                raise UnreadableFile(f"{source.path.name} is an archive, but no Excel workbook", "", SAVE_AS)
-            total = 0
-            for part in archive.infolist():
-                total = _unpack(source, archive, part, total, limits, progress)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise UnreadableFile(
-            f"{source.path.name} is damaged", f"the workbook cannot be unpacked ({error})", "Open and save it in Excel"
-        ) from error
-
-
-def _unpack(
-    source: Source, archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, limits: Limits, progress: Progress
-) -> int:
-    """Unpack one part in pieces; returns the running total of bytes."""
-    if total + part.file_size > limits.unpacked:
-        raise _grows(source, limits)
-    sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    rows, columns, tail = 0, _NEAR, b""
-    with archive.open(part) as file:
-        while piece := file.read(CHUNK):
-            total += len(piece)
-            progress.step("unpacking")
-            if total > limits.unpacked:
-                raise _grows(source, limits)
-            if sheet:
-                window = tail + piece
-                columns = max([columns, *map(_column_number, set(_FAR_COLUMN.findall(window)))])
-                last = window.rfind(b"<row")
-                found = _LAST_ROW.match(window, last) if last >= 0 else None
-                rows = max(rows, int(found[1])) if found else rows
-                tail = window[-256:]
-    if rows > limits.lines or (columns > _NEAR and rows * columns > limits.cells):
-        raise FileTooLarge(
-            f"{source.path.name} has a sheet that is too large",
-            f"it reaches down to row {rows:,} and {columns:,} columns to the right",
-            "Delete the empty rows and columns beyond the table and save again",
-        )
-    return total
-
-
-def _column_number(letters: bytes) -> int:
-    """A is 1, Z is 26, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _grows(source: Source, limits: Limits) -> FileTooLarge:
-    return FileTooLarge(
-        f"{source.path.name} is too large once unpacked",
-        f"it grows beyond {limits.unpacked // MIB:,} MB",
-        "Export one pay run at a time",
     )

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from autoenroll_desktop.domain.finding import NOWHERE, Ints
-from autoenroll_desktop.domain.pay_run import SkippedRow
+from autoenroll_desktop.domain.pay_run import Seen, SkippedRow
+from autoenroll_desktop.intake.cells import Cells, ListCells
 
-HARMLESS = ("blank", "preamble", "totals", "repeated-header")
+HARMLESS = ("blank", "preamble", "totals", "repeated-header", "page-heading", "rule-line", "headings", "not-found")
 """Reasons for skipping a row that need no look by a person."""
 
 
@@ -51,25 +52,48 @@ class Table:
     """A file as columns of text; "" is an empty cell.
 
     Attributes:
-        kind: psr-json, psr-xml, aepn-json, csv, tsv or xlsx.
+        kind: psr-json, psr-xml, aepn-json, rpn-json, rpn-xml, employee-list, csv, tsv, fixed-width, xlsx, xls, ods
+            or html-table.
         rows: int64, the spreadsheet row (or payslip) of each kept row.
-        canonical: the headers are already canonical field names (PSR, AEPN JSON).
+        canonical: the headers are already canonical field names (PSR, AEPN JSON, RPN).
+        holds: what a canonical table's rows are: pay, aepn or people.
         shared: canonical values stated once for the file.
+        stated: counts and totals the file states about itself, as they stand there: label → text.
         deleted_line_items: line item IDs a PSR asks Revenue to delete.
+        mac_dates: Excel date numbers count from 1904. headless: the headings are ours (A, B, C …).
+        seen: file health, what was seen and done while reading.
     """
 
     path: Path
     kind: str
     sha256: str
     headers: list[str]
-    columns: list[list[str]]
+    columns: list[Cells]
     rows: Ints
     encoding: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     header_row: int | None = None
     skipped: list[SkippedRow] = of(default_factory=list)
     notes: list[Note] = of(default_factory=list)
+    seen: list[Seen] = of(default_factory=list)
     canonical: bool = False
-    aepn: bool = False
+    holds: str = "pay"
     shared: dict[str, str] = of(default_factory=dict)
+    stated: dict[str, str] = of(default_factory=dict)
     deleted_line_items: list[str] = of(default_factory=list)
+    mac_dates: bool = False
+    headless: bool = False
+
+
+def canonical_table(path: Path, sha256: str, kind: str, columns: dict[str, list[str]], size: int) -> Table:
+    """A table whose headers are canonical field names, its rows counted from 1."""
+    return Table(
+        path=path,
+        kind=kind,
+        sha256=sha256,
+        headers=list(columns),
+        columns=[ListCells(column) for column in columns.values()],
+        rows=np.arange(1, size + 1, dtype=np.int64),
+        canonical=True,
+    )

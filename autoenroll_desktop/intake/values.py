@@ -4,30 +4,43 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points
-from autoenroll_desktop.domain.pay_run import FIELDS, Kind
+from autoenroll_desktop.domain.pay_run import Kind
+from autoenroll_desktop.intake.cells import DASHES, Bools, Cells, Chars, Ints, ListCells
+from autoenroll_desktop.intake.choices import FULL_NAME, Choices
 from autoenroll_desktop.intake.columns import Matched
-from autoenroll_desktop.intake.dates_text import ReadDate, looks_serial, read_date
-from autoenroll_desktop.intake.grid import drop_totals
-from autoenroll_desktop.intake.headings import FULL_NAME
-from autoenroll_desktop.intake.money_text import DASHES, money_column
+from autoenroll_desktop.intake.dates_text import DUBLIN, DateStyle, date_column, looks_serial, read_date
+from autoenroll_desktop.intake.money_text import money_column
+from autoenroll_desktop.intake.names_text import split_names
 from autoenroll_desktop.intake.table import Note, Table
+from autoenroll_desktop.intake.tidy import tidy
+from autoenroll_desktop.intake.totals_rows import drop_totals
 
 _IDENTITY = ("ppsn", "employment_id", "works_number", "first_name", "family_name", FULL_NAME)
 _WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?", re.ASCII)
 _SHORT_PPSN = re.compile(r"[0-9]{5,6}[A-Wa-w][A-Ia-iWwTtXxZz]?", re.ASCII)
-_DUBLIN = ZoneInfo("Europe/Dublin")
+_SPACED_PPSN = re.compile(r"[0-9][0-9 .-]{5,12}[A-Za-z][A-Za-z ]{0,3}", re.ASCII)
+_PAST = ("date_of_birth",)
+_YES = {
+    "true": True,
+    "t": True,
+    "y": True,
+    "yes": True,
+    "1": True,
+    "tá": True,
+    "ta": True,
+    "sea": True,
+} | dict.fromkeys(("false", "f", "n", "no", "0", "níl", "nil", "ní hea"), False)
 _FREQUENCIES = {
     "w": "WEEKLY",
     "week": "WEEKLY",
+    "seachtainiúil": "WEEKLY",
     "f": "FORTNIGHTLY",
     "biweekly": "FORTNIGHTLY",
     "4": "FOUR_WEEKLY",
@@ -36,6 +49,7 @@ _FREQUENCIES = {
     "lunar": "FOUR_WEEKLY",
     "m": "MONTHLY",
     "month": "MONTHLY",
+    "míosúil": "MONTHLY",
     "b": "TWICE_MONTHLY",
     "bimonthly": "TWICE_MONTHLY",
     "twicemonthly": "TWICE_MONTHLY",
@@ -46,30 +60,33 @@ _FREQUENCIES = {
 }
 
 
-def parse_columns(table: Table, matched: Matched) -> tuple[pd.DataFrame, list[Note]]:
+def parse_columns(table: Table, matched: Matched, today: dt.date) -> tuple[pd.DataFrame, list[Note]]:
     """Every field of the table's kind as a typed column, in file order, with `row` (int64).
 
     Fields without a column are missing throughout, unless the file states them once for all. Totals rows are taken
-    out of `table` first. See `domain.pay_run` for the types.
+    out of `table` first. See `domain.pay_run` for the types. `today` settles the century of two-digit years.
 
     Returns:
         The frame, and notes: value-unreadable, value-cleaned, date-order-ambiguous, and those of totals rows.
     """
-    fields = AEPN_FIELDS if matched.aepn else FIELDS
+    fields = matched.known_fields
     if not table.canonical:
         identity = [matched.fields[name] for name in _IDENTITY if name in matched.fields]
         amounts = [(name, at) for name, at in matched.fields.items() if fields.get(name) is Kind.MONEY]
         drop_totals(table, identity, amounts)
-    parser = _Parser(table)
+    parser = _Parser(table, matched.choices, today)
     columns: dict[str, Any] = {}
     for name, kind in fields.items():
         at = matched.fields.get(name)
         if at is not None:
             columns[name] = parser.column(name, kind, table.columns[at])
+        elif name in matched.sums:
+            columns[name] = parser.sum(name, [table.columns[at] for at in matched.sums[name]])
         else:
-            columns[name] = parser.column(name, kind, [table.shared.get(name, "")], repeat=True)
-    if FULL_NAME in matched.fields and "family_name" not in matched.fields and not matched.aepn:
-        columns["first_name"], columns["family_name"] = _split_names(table.columns[matched.fields[FULL_NAME]])
+            columns[name] = parser.column(name, kind, ListCells([table.shared.get(name, "")]), repeat=True)
+    if FULL_NAME in matched.fields and "family_name" not in matched.fields and "family_name" in fields:
+        names = table.columns[matched.fields[FULL_NAME]].texts()
+        columns["first_name"], columns["family_name"] = split_names(names, matched.choices.names == "first-family")
     parser.settle_date_order()
     columns["row"] = table.rows
     return pd.DataFrame(columns), parser.notes
@@ -78,15 +95,16 @@ def parse_columns(table: Table, matched: Matched) -> tuple[pd.DataFrame, list[No
 class _Parser:
     """Parses the columns of one table and collects what it notices."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, choices: Choices, today: dt.date) -> None:
         self.table = table
         self.notes: list[Note] = []
+        self._choices = choices
+        self._today = today
         self._swappable: list[tuple[str, str]] = []
-        self._day_first = False
+        self._order_proved = False
 
-    def column(self, name: str, kind: Kind, cells: list[str], *, repeat: bool = False) -> Any:
+    def column(self, name: str, kind: Kind, cells: Cells, *, repeat: bool = False) -> Any:
         """One typed column; `repeat` spreads a single cell over all rows."""
-        size = len(self.table.rows)
         match kind:
             case Kind.MONEY:
                 typed: Any = self._money(name, cells)
@@ -97,114 +115,155 @@ class _Parser:
             case Kind.RATE:
                 typed = self._numbers(name, cells, _rate)
             case Kind.MOMENT:
-                typed = self._each(name, cells, _moment)
+                typed = self._moments(name, cells)
+            case Kind.FLAG:
+                typed = self._flags(name, cells)
             case Kind.TEXT:
                 typed = self._texts(name, cells)
-        spread = typed[np.zeros(size, dtype=np.int64)] if repeat else typed
+        spread = typed[np.zeros(len(self.table.rows), dtype=np.int64)] if repeat else typed
         return pd.Series(spread, dtype=object) if spread.dtype == object else spread
 
-    def note(self, code: str, name: str, at: Any, cells: list[str], cause: str = "") -> None:
-        """Note cells by position."""
+    def sum(self, name: str, parts: list[Cells]) -> Any:
+        """An amount split over columns, added up because a person said so; missing only where every part is."""
+        read = [self._money(name, cells) for cells in parts]
+        total = np.zeros(len(self.table.rows), dtype=np.int64)
+        missing = np.ones(len(self.table.rows), dtype=np.bool_)
+        for column in read:
+            total += column.to_numpy(dtype=np.int64, na_value=0)
+            missing &= column.isna()
+        return pd.arrays.IntegerArray(total, missing)
+
+    def note(self, code: str, name: str, at: Any, cells: Cells, cause: str = "") -> None:
+        """Note cells by position, with their text as it stands in the file."""
+        if cause in self._choices.as_written:
+            return
         if len(cells) != len(self.table.rows):  # stated once for the file
             at, rows = np.array([-1]), np.array([-1], dtype=np.int64)
         else:
             at = np.asarray(at, dtype=np.int64)
             rows = self.table.rows[at]
         values = [cells[position] for position in at.tolist()]
-        self.notes.append(Note(code, rows, at, name, {"value": values}, cause))
+        if len(at):
+            self.notes.append(Note(code, rows, at, name, {"value": values}, cause))
 
-    def _money(self, name: str, cells: list[str]) -> Any:
-        read = money_column(cells)
+    def _money(self, name: str, cells: Cells) -> Any:
+        read = money_column(cells, comma=self._choices.decimal == "comma")
         if read.unreadable.any():
             self.note("value-unreadable", name, np.flatnonzero(read.unreadable), cells)
         for cause, at in read.cleaned.items():
             self.note("value-cleaned", name, at, cells, cause)
         return pd.arrays.IntegerArray(read.cents, read.missing | read.unreadable)
 
-    def _dates(self, name: str, cells: list[str]) -> npt.NDArray[np.datetime64]:
+    def _dates(self, name: str, cells: Cells) -> npt.NDArray[np.datetime64]:
         strict = self.table.kind.startswith("psr-")
-        distinct = set(cells)
-        serials = not strict and (self.table.kind == "xlsx" or looks_serial(distinct)) and name != "row"
-        known = {
-            cell: read_date(cell, strict=strict, serials=serials) for cell in distinct if cell.strip() not in DASHES
-        }
-        dates = [read.date for read in known.values() if read]
-        place = {cell: at for at, cell in enumerate(cell for cell, read in known.items() if read)}
-        at = np.fromiter((place.get(cell, -1) for cell in cells), np.int64, len(cells))
-        column = np.array([*dates, None], dtype="datetime64[s]")[at]
-        if len(dates) < len(known):
-            bad = {cell for cell, read in known.items() if read is None}
-            self.note("value-unreadable", name, [at for at, cell in enumerate(cells) if cell in bad], cells)
-        self._remember_order(name, known)
-        if any(read and read.serial for read in known.values()):
-            serial = {cell for cell, read in known.items() if read and read.serial}
-            self.note(
-                "value-cleaned", name, [at for at, cell in enumerate(cells) if cell in serial], cells, "excel-date"
-            )
-        return column
-
-    def _remember_order(self, name: str, known: dict[str, ReadDate | None]) -> None:
-        for cell, read in known.items():
-            if read and read.day_first:
-                self._day_first |= read.date.day > 12
-                if read.swappable and (not self._swappable or self._swappable[-1][0] != name):
-                    self._swappable.append((name, cell))
+        workbook = self.table.sheet is not None
+        style = DateStyle(
+            strict=strict,
+            serials=not strict and (workbook or looks_serial(cells.coded()[1][:1000])),
+            mac=self.table.mac_dates,
+            month_first=self._choices.dates == "month-first",
+            past=name in _PAST,
+            today=self._today,
+        )
+        read = date_column(cells, style)
+        if len(read.unreadable):
+            self.note("value-unreadable", name, read.unreadable, cells)
+        for cause, at in read.cleaned.items():
+            self.note("value-cleaned", name, at, cells, cause)
+        self._order_proved |= read.proved
+        if read.swappable:
+            self._swappable.append((name, read.swappable))
+        return read.dates
 
     def settle_date_order(self) -> None:
         """Once all columns are read: say where nothing in the file decides between day and month."""
-        if not self._day_first:
+        if not self._order_proved and self._choices.dates == "day-first":
             for name, cell in self._swappable:
                 nowhere = np.array([-1], dtype=np.int64)
                 self.notes.append(Note("date-order-ambiguous", nowhere, nowhere, name, {"value": [cell]}))
 
-    def _numbers(self, name: str, cells: list[str], read: Callable[[str], int | None]) -> Any:
-        known = {cell: read(cell.strip()) for cell in set(cells) if cell.strip() not in DASHES}
-        values = np.array([known.get(cell) or 0 for cell in cells], dtype=np.int64)
-        missing = np.array([known.get(cell) is None for cell in cells], dtype=bool)
-        bad = {cell for cell, value in known.items() if value is None}
-        if bad:
-            self.note("value-unreadable", name, [at for at, cell in enumerate(cells) if cell in bad], cells)
-        return pd.arrays.IntegerArray(values, missing)
+    def _numbers(self, name: str, cells: Cells, read: Callable[[str], int | None]) -> Any:
+        codes, distinct = cells.coded()
+        known = [None if text.strip() in DASHES else read(text.strip()) for text in distinct]
+        self._note_unreadable(name, cells, codes, distinct, [value is None for value in known])
+        values = np.array([value or 0 for value in known], dtype=np.int64)
+        missing = np.array([value is None for value in known], dtype=np.bool_)
+        return pd.arrays.IntegerArray(values[codes], missing[codes])
 
-    def _each(self, name: str, cells: list[str], read: Callable[[str], Any]) -> npt.NDArray[np.object_]:
-        known = {cell: read(cell.strip()) for cell in set(cells) if cell.strip() not in DASHES}
-        bad = {cell for cell, value in known.items() if value is None}
-        if bad:
-            self.note("value-unreadable", name, [at for at, cell in enumerate(cells) if cell in bad], cells)
-        column = np.empty(len(cells), dtype=object)
-        column[:] = [known.get(cell) for cell in cells]
-        return column
+    def _moments(self, name: str, cells: Cells) -> npt.NDArray[np.object_]:
+        codes, distinct = cells.coded()
+        style = DateStyle(today=self._today, month_first=self._choices.dates == "month-first")
+        known = [None if text.strip() in DASHES else _moment(text.strip(), style) for text in distinct]
+        self._note_unreadable(name, cells, codes, distinct, [value is None for value in known])
+        column = np.empty(len(known), dtype=object)
+        column[:] = known
+        return column[codes]
 
-    def _texts(self, name: str, cells: list[str]) -> npt.NDArray[np.object_]:
-        stripped = list(map(str.strip, cells))
-        if stripped != cells:
-            tidied = [at for at, text in enumerate(stripped) if text and text != cells[at]]
-            if tidied:
-                self.note("value-cleaned", name, tidied, cells, "spaces")
-        distinct = set(stripped)
-        changed: dict[str, str | None] = dict.fromkeys(distinct.intersection(DASHES), None)
+    def _flags(self, name: str, cells: Cells) -> Any:
+        codes, distinct = cells.coded()
+        known = [_YES.get(text.strip().lower()) for text in distinct]
+        self._note_unreadable(name, cells, codes, distinct, [value is None for value in known])
+        values = np.array([bool(value) for value in known], dtype=np.bool_)
+        missing = np.array([value is None for value in known], dtype=np.bool_)
+        return pd.arrays.BooleanArray(values[codes], missing[codes])
+
+    def _note_unreadable(self, name: str, cells: Cells, codes: Any, distinct: list[str], none: list[bool]) -> None:
+        bad = [at for at, (text, unread) in enumerate(zip(distinct, none, strict=True)) if unread]
+        bad = [at for at in bad if distinct[at].strip() not in DASHES]
+        if bad:
+            self.note("value-unreadable", name, np.flatnonzero(np.isin(codes, bad)), cells)
+
+    def _texts(self, name: str, cells: Cells) -> npt.NDArray[np.object_]:
+        column = cells.objects()
+        untidy = cells.untidy()
+        better = [tidy(cells[at]) for at in untidy.tolist()]
+        self._clean(name, cells, column, untidy, better, "spaces")
+        column[cells.blank()] = None
         if name == "pay_frequency":
-            changed |= {text: _frequency(text) for text in distinct if text not in changed}
-        elif name == "ppsn":
-            restored = {text: padded for text in distinct if (padded := _restored_zero(text))}
-            changed |= restored
-            if restored:
-                lost = [at for at, text in enumerate(stripped) if text in restored]
-                self.note("value-cleaned", name, lost, cells, "lost-zero")
-        column = np.empty(len(cells), dtype=object)
-        column[:] = [changed.get(text, text) for text in stripped] if changed else stripped
+            known = {text: text and _frequency(text) for text in dict.fromkeys(column)}
+            column[:] = [known[text] for text in column]
+        elif name in ("ppsn", "previous_ppsn"):
+            self._mend_ppsns(name, cells, column)
         return column
+
+    def _mend_ppsns(self, name: str, cells: Cells, column: npt.NDArray[np.object_]) -> None:
+        odd = np.flatnonzero(~_looks_plain(cells.chars(9)))
+        for cause, mend in (("ppsn-spacing", _unspaced), ("ppsn-case", str.upper), ("lost-zero", _restored_zero)):
+            mended = {at: mend(column[at]) for at in odd.tolist() if column[at] and column[at].isascii()}
+            better = {at: text for at, text in mended.items() if text and text != column[at]}
+            self._clean(name, cells, column, np.array([*better], dtype=np.int64), [*better.values()], cause)
+
+    def _clean(self, name: str, cells: Cells, column: Any, at: Ints, better: list[str], cause: str) -> None:
+        """Put tidied texts into a column and note every cell that gave up something visible."""
+        if not better or cause in self._choices.as_written:
+            return
+        column[at] = better
+        self.note("value-cleaned", name, at[[text not in DASHES for text in better]], cells, cause)
+
+
+def _looks_plain(cells: Chars) -> Bools:
+    """Which cells are seven digits and one or two capital letters."""
+    chars, lengths = cells
+    digits = ((chars[:7] >= 48) & (chars[:7] <= 57)).all(axis=0)
+    letters = (chars[7:9] >= 65) & (chars[7:9] <= 90)
+    plain: Bools = digits & letters[0] & ((lengths == 8) | ((lengths == 9) & letters[1]))
+    return plain
 
 
 def _frequency(text: str) -> str:
     """Revenue's word for a pay frequency ("Weekly", "W"); the text itself in capitals where it is none we know."""
-    plain = re.sub(r"[^a-z0-9]", "", text.lower())
+    plain = re.sub(r"[^a-z0-9íú]", "", text.lower())
     return _FREQUENCIES.get(plain) or re.sub(r"[\s-]+", "_", text.strip()).upper()
+
+
+def _unspaced(cell: str) -> str | None:
+    """A PPSN written in groups, as on a card ("1234567 T"), in one piece."""
+    return re.sub(r"[ .-]", "", cell) if _SPACED_PPSN.fullmatch(cell) and re.search(r"[ .-]", cell) else None
 
 
 def _restored_zero(cell: str) -> str | None:
     """A PPSN whose leading zeros a spreadsheet dropped, if putting them back makes it pass."""
-    if not _SHORT_PPSN.fullmatch(cell):
+    if len(cell) > 8 or not _SHORT_PPSN.fullmatch(cell):
         return None
     letters = cell.lstrip("0123456789")
     padded = cell[: len(cell) - len(letters)].zfill(7) + letters
@@ -217,25 +276,16 @@ def _rate(text: str) -> int | None:
     return points if points is None or points == 0 or points >= 10 else None
 
 
-def _moment(text: str) -> dt.datetime | None:
+def _moment(text: str, style: DateStyle) -> dt.datetime | None:
     try:
         moment = dt.datetime.fromisoformat(re.sub(r"\[.*\]$", "", text))
     except ValueError:
-        read = re.fullmatch(r"([0-9/.-]+)(?: ([0-9]{1,2}:[0-9]{2})(?::[0-9]{2})?)?", text, re.ASCII)
-        date = read_date(read[1]) if read else None
-        if date is None or read is None:
+        clock = re.search(r" ([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?$", text, re.ASCII)
+        read = read_date(text, style)
+        if read is None:
             return None
-        hour, minute = (read[2] or "0:00").split(":")
-        if int(hour) > 23 or int(minute) > 59:
+        hour, minute = (int(clock[1]), int(clock[2])) if clock else (0, 0)
+        if hour > 23 or minute > 59:
             return None
-        moment = dt.datetime.combine(date.date, dt.time(int(hour), int(minute)))
-    return moment if moment.tzinfo else moment.replace(tzinfo=_DUBLIN)
-
-
-def _split_names(cells: list[str]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """ "Ó Briain, Séamus" into first and family name; without a comma the whole stands as the family name."""
-    first, family = (np.empty(len(cells), dtype=object) for _ in range(2))
-    for at, cell in enumerate(cells):
-        before, _, after = cell.partition(",")
-        first[at], family[at] = after.strip() or None, before.strip() or None
-    return first, family
+        moment = dt.datetime.combine(read.date, dt.time(hour, minute))
+    return moment if moment.tzinfo else moment.replace(tzinfo=DUBLIN)

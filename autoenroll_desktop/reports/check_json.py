@@ -66,6 +66,19 @@ def _file(file: FileRead) -> dict[str, Any]:
         "header_row": file.header_row,
         "rows_kept": file.rows_kept,
         "rows_skipped": [{"row": skipped.row, "reason": skipped.reason} for skipped in file.rows_skipped],
+        "sheets": list(file.sheets),
+        "columns": [
+            {
+                "header": one.header,
+                "field": one.field or None,
+                "confidence": one.confidence,
+                "because": one.because or None,
+            }
+            for one in file.columns
+        ],
+        "cleaned": dict(file.cleaned),
+        "seen": [{"what": one.what, **dict(one.facts)} for one in file.seen],
+        "left_out": file.left_out or None,
         "error": file.error or None,
     }
 

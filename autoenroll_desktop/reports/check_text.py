@@ -27,8 +27,8 @@ def _parts(checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:
         yield words.say(f"check.cut-off-{gone}", cut_off=local)
     yield ""
     for file in checked.files:
-        if file.error:
-            yield words.say("check.file-failed", name=file.name)
+        if file.error or file.left_out:
+            yield words.say("check.file-left-out" if file.left_out else "check.file-failed", name=file.name)
             continue
         skipped = len(file.rows_skipped)
         yield words.say("check.file", name=file.name, kind=file.kind, rows=file.rows_kept, skipped=skipped)

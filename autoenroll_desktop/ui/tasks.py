@@ -30,14 +30,25 @@ class TaskProgress:
 
     def __init__(self, number: int, progressed: SignalInstance) -> None:
         self.stop = False
+        self._among_files = False
         self._number = number
         self._progressed = progressed
 
     def step(self, what: str, done: int = 0, total: int = 0) -> None:
-        """See `domain.progress.Progress`."""
+        """See `domain.progress.Progress`. Within one of several files only the files are counted."""
         if self.stop:
             raise Cancelled
-        self._progressed.emit(self._number, what, done, total)
+        if not self._among_files or what == "rules":
+            self._progressed.emit(self._number, what, done, total)
+
+    def file(self, name: str, number: int, total: int) -> None:
+        """See `domain.progress.Progress`; the name is not shown."""
+        del name
+        self._among_files = total > 1
+        if self.stop:
+            raise Cancelled
+        if self._among_files:
+            self._progressed.emit(self._number, "files", number, total)
 
 
 class _Runnable(QRunnable):

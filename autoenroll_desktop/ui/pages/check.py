@@ -260,7 +260,7 @@ class CheckPage(QWidget):
 
     def _on_progress(self, what: str, done: int, total: int) -> None:
         key = f"working.{what}-of" if total else f"working.{what}"
-        self.work_text.setText(self.words.say(key, percent=100 * done // total if total else 0))
+        self.work_text.setText(self.words.say(key, percent=100 * done // total if total else 0, done=done, total=total))
         self.work_bar.setRange(0, total)
         self.work_bar.setValue(done)
 

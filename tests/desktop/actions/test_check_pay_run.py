@@ -115,7 +115,7 @@ def test_same_file_twice(sample: Path, tmp_path: Path) -> None:
 def test_a_payroll_file_given_as_aepns_is_told(sample: Path) -> None:
     given = Given(pay=(sample / "weekly-2026-11-26.csv",), aepn=(sample / "weekly-2026-11-12.csv",))
     checked = check_pay_run(given, NOW)
-    assert "no AEPN columns" in checked.files[1].error
+    assert "but holds pay lines" in checked.files[1].error
 
 
 def test_cancel_and_a_missing_mapping(sample: Path) -> None:
@@ -123,6 +123,9 @@ def test_cancel_and_a_missing_mapping(sample: Path) -> None:
         def step(self, what: str, done: int = 0, total: int = 0) -> None:
             if what == "rules":
                 raise Cancelled
+
+        def file(self, name: str, number: int, total: int) -> None:
+            pass
 
     with pytest.raises(Cancelled):
         check_pay_run(Given(pay=(sample / "weekly-2026-11-26.csv",)), NOW, Stop())

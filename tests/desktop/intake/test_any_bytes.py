@@ -7,24 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoenroll_desktop.errors import AppError
-from autoenroll_desktop.intake.columns import match_columns
-from autoenroll_desktop.intake.headings import Layout
-from autoenroll_desktop.intake.read_table import read_table
-from autoenroll_desktop.intake.values import parse_columns
+from tests.reading import read
 
 ROOT = Path(__file__).resolve().parents[3]
-LAYOUT = Layout.load(ROOT / "resources")
 SAMPLE = ROOT / "resources" / "sample"
 WHOLE = [(SAMPLE / name).read_bytes()[:6000] for name in (
     "weekly-2026-11-26.csv", "weekly-2026-11-26.psr.json", "weekly-2026-11-26.psr.xml", "aepn-2026-11-26.json",
     "aepn-2026-11-19.csv")] + [(SAMPLE / "monthly-2026-11-27.xlsx").read_bytes()]  # fmt: skip
 
 
-def read(path: Path) -> None:
-    """Read to the end; only named errors may come out."""
+def read_to_the_end(path: Path) -> None:
+    """Only named errors may come out."""
     try:
-        table = read_table(path)
-        frame, _ = parse_columns(table, match_columns(table, LAYOUT))
+        table, _, frame, _ = read(path)
     except AppError as error:
         assert error.title  # noqa: PT017 - either outcome is right, silence is not
         return
@@ -35,7 +30,7 @@ def read(path: Path) -> None:
 def test_any_bytes(tmp_path_factory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(data)
-    read(path)
+    read_to_the_end(path)
 
 
 @given(
@@ -48,7 +43,7 @@ def test_damaged_files(tmp_path_factory, data: bytes, damage: list[tuple[float, 
         data = data[:start] + new + data[start + length :]
     path = tmp_path_factory.getbasetemp() / "damaged"
     path.write_bytes(data)
-    read(path)
+    read_to_the_end(path)
 
 
 CELL = st.one_of(
@@ -68,7 +63,7 @@ def test_any_table(tmp_path_factory, headings: list[str], rows: list[list[str]],
     text = "\n".join(mark.join(cell.replace("\n", " ") for cell in row) for row in [headings, *rows])
     path = tmp_path_factory.getbasetemp() / "table"
     path.write_bytes(text.encode("utf-8", "replace"))
-    read(path)
+    read_to_the_end(path)
 
 
 JSON = st.recursive(
@@ -89,4 +84,4 @@ JSON = st.recursive(
 def test_any_json(tmp_path_factory, content: object, wrap: str) -> None:
     path = tmp_path_factory.getbasetemp() / "any-json"
     path.write_text(json.dumps({wrap: content} if wrap else content), encoding="utf-8")
-    read(path)
+    read_to_the_end(path)

@@ -10,14 +10,11 @@ import pytest
 
 from autoenroll_desktop.domain.pay_run import Role
 from autoenroll_desktop.errors import UnreadableFile
-from autoenroll_desktop.intake.columns import match_columns
-from autoenroll_desktop.intake.headings import Layout
 from autoenroll_desktop.intake.read_table import read_table
-from autoenroll_desktop.intake.values import parse_columns
+from tests.reading import read
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT.parent / "shared" / "samples" / "revenue-ie"
-LAYOUT = Layout.load(ROOT / "resources")
 
 
 def truth_json(path: Path) -> list[str] | None:
@@ -61,8 +58,7 @@ def test_there_is_something_to_read() -> None:
 @pytest.mark.parametrize("path", PSRS, ids=[str(path.relative_to(SAMPLES))[-60:] for path in PSRS])
 def test_payslips_and_gross_to_the_cent(path: Path) -> None:
     truth = (truth_json if path.suffix == ".json" else truth_xml)(path) or []
-    table = read_table(path)
-    frame, _ = parse_columns(table, match_columns(table, LAYOUT))
+    _, _, frame, _ = read(path)
     assert len(frame) == len(truth)
     assert frame["gross_pay"].tolist() == [int(Decimal(gross) * 100) for gross in truth]
     assert frame["row"].tolist() == list(range(1, len(truth) + 1))
@@ -85,8 +81,9 @@ def test_they_check_without_an_error_of_ours(path: Path) -> None:
 @needs_samples
 def test_what_is_no_submission_is_told() -> None:
     for path in SAMPLES.rglob("*Response*.xml"):
-        with pytest.raises(UnreadableFile):
-            read_table(path)
+        if "LookupRPN" not in path.read_text(encoding="utf-8"):
+            with pytest.raises(UnreadableFile):
+                read_table(path)
     schema = next(SAMPLES.rglob("paye-employers-rest-api-pit4.json"))
     with pytest.raises(UnreadableFile):
         read_table(schema)
@@ -136,9 +133,34 @@ def test_soap_any_prefix(tmp_path: Path) -> None:
     table = read_table(path)
     assert table.kind == "psr-xml"
     assert table.deleted_line_items == ["9"]
-    frame, notes = parse_columns(table, match_columns(table, LAYOUT))
+    _, _, frame, notes = read(path)
     line = frame.iloc[0]
     assert (line["employer_registration_number"], line["tax_year"], line["submission_id"]) == ("8000074DH", 2026, "S1")
     assert (line["employment_id"], line["family_name"], line["pay_frequency"]) == ("01", "Ó Briain", "WEEKLY")
     assert (line["gross_pay"], line["prsi_class"], line["insurable_weeks"]) == (30750, "A1", 1)
     assert notes == []
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    ("name", "kind", "people", "skipped"),
+    [
+        ("1.2_Lookup_RPN_Response_Example.xml", "rpn-xml", 1, 0), ("1.2_LookupRPNResponse.json", "rpn-json", 1, 0),
+        ("RPN_CSV_Example.csv", "csv", 7, 4), ("listOfEmployeesSampleCSV.csv", "csv", 2, 0),
+        ("listOfEmployeesSample.xml", "employee-list", 2, 0),
+    ],
+)  # fmt: skip
+def test_people_as_revenue_lists_them(name: str, kind: str, people: int, skipped: int) -> None:
+    table, matched, frame, notes = read(next(SAMPLES.rglob(name)))
+    assert (table.kind, matched.holds, len(frame), len(table.skipped)) == (kind, "people", people, skipped)
+    assert frame["ppsn"].notna().all()
+    assert frame["family_name"].notna().all()
+    assert "control-total-mismatch" not in {note.code for note in notes}
+
+
+@needs_samples
+def test_the_stated_count_of_rpns_agrees_without_those_not_found() -> None:
+    table, _, frame, _ = read(next(SAMPLES.rglob("RPN_CSV_Example.csv")))
+    assert ("control-count", "totalRPNcount") in {(seen.what, dict(seen.facts).get("label")) for seen in table.seen}
+    assert [row.row for row in table.skipped if row.reason == "not-found"] == [11, 12]
+    assert frame["state_pension"].tolist() == [True, True, False, True, True, False, False]

@@ -12,12 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoenroll_desktop.domain.money import plain
-from autoenroll_desktop.intake.columns import match_columns
-from autoenroll_desktop.intake.headings import Layout
-from autoenroll_desktop.intake.read_table import read_table
-from autoenroll_desktop.intake.values import parse_columns
+from tests.reading import read
 
-LAYOUT = Layout.load(Path(__file__).resolve().parents[3] / "resources")
 NAME = (
     st.text("ABCDEFáéíóúÁÉÍÓÚabcdef '-", min_size=1, max_size=12)
     .map(str.strip)
@@ -39,8 +35,7 @@ HEADINGS = {"ppsn": "PPS Number", "employment_id": "Employment ID", "first_name"
 
 
 def parsed(path: Path) -> pd.DataFrame:
-    table = read_table(path)
-    frame, notes = parse_columns(table, match_columns(table, LAYOUT))
+    _, _, frame, notes = read(path)
     assert [note.code for note in notes if note.code == "value-unreadable"] == []
     return frame
 

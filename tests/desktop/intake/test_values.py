@@ -3,20 +3,20 @@
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autoenroll_desktop.errors import AppError
-from autoenroll_desktop.intake.columns import match_columns
-from autoenroll_desktop.intake.dates_text import read_date
-from autoenroll_desktop.intake.headings import Layout, plain_heading
+from autoenroll_desktop.intake.cells import ListCells
+from autoenroll_desktop.intake.choices import Choices, read_choices
+from autoenroll_desktop.intake.dates_text import DateStyle, date_column, read_date
+from autoenroll_desktop.intake.headings import plain_heading
 from autoenroll_desktop.intake.money_text import money_column, read_money
-from autoenroll_desktop.intake.read_table import read_table
-from autoenroll_desktop.intake.values import parse_columns
+from tests.reading import read
 
-RESOURCES = Path(__file__).resolve().parents[3] / "resources"
-LAYOUT = Layout.load(RESOURCES)
+STYLE = DateStyle(today=dt.date(2026, 11, 26))
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,16 @@ def test_amounts(cell: str, cents: int, cleaned: str) -> None:
 def test_no_amounts(cell: str) -> None:
     read = read_money(cell)
     assert read is None
-    assert money_column([cell]).unreadable.tolist() == [True]
+    assert money_column(ListCells([cell])).unreadable.tolist() == [True]
 
 
 @given(st.lists(st.one_of(st.text(max_size=20), st.from_regex(r"-?[0-9]{1,9}(\.[0-9]{1,2})?", fullmatch=True))))
 def test_the_column_reads_what_the_cell_reads(cells: list[str]) -> None:
-    column = money_column(cells)
+    column = money_column(ListCells(cells))
     for at, cell in enumerate(cells):
         read = read_money(cell)
         if column.missing[at]:
-            assert cell.strip() in ("", "-", "–", "—")
+            assert cell.strip() in ("", "-", "–", "—", "--")
         elif column.unreadable[at]:
             assert read is None
         else:
@@ -84,29 +84,61 @@ def test_the_column_reads_what_the_cell_reads(cells: list[str]) -> None:
         ("22/02/2018 11:07", dt.date(2018, 2, 22)), ("26 Nov 2026", dt.date(2026, 11, 26)),
         ("26-November-2026", dt.date(2026, 11, 26)), ("29/02/2028", dt.date(2028, 2, 29)),
         ("11/26/2026", None), ("29/02/2027", None), ("20261126", None), ("2026-W47-5", None), ("46352", None),
-        ("26/11/26", None), ("soon", None), ("٢٦/١١/٢٠٢٦", None),
+        ("26/11/26", dt.date(2026, 11, 26)), ("26-Nov-26", dt.date(2026, 11, 26)), ("soon", None),
+        ("26 Samhain 2026", dt.date(2026, 11, 26)), ("1-Márta-2026", dt.date(2026, 3, 1)),
+        ("3 Deireadh Fómhair 2026", dt.date(2026, 10, 3)), ("2nd March 2026", dt.date(2026, 3, 2)),
+        ("2020-04-27T11:02:23.479Z[UTC]", dt.date(2020, 4, 27)), ("2026-07-01T23:30:00Z", dt.date(2026, 7, 2)),
+        ("2026-11-26 and more", None), ("31/04/2026", None), ("26 Nonsense 2026", None), ("٢٦/١١/٢٠٢٦", None),
     ],
 )  # fmt: skip
 def test_dates(cell: str, date: dt.date | None) -> None:
-    read = read_date(cell)
+    read = read_date(cell, STYLE)
     assert (read.date if read else None) == date
 
 
 def test_psr_dates_are_strict_and_serials_need_their_place() -> None:
-    assert read_date("26/11/2026", strict=True) is None
-    assert read_date("2026-11-26", strict=True) is not None
-    serial = read_date("46352", serials=True)
-    assert serial is not None
-    assert serial.date == dt.date(2026, 11, 26)
+    strict = STYLE._replace(strict=True)
+    assert read_date("26/11/2026", strict) is None
+    assert read_date("2026-11-26", strict) is not None
+    for style, cell in ((STYLE._replace(serials=True), "46352"), (STYLE._replace(serials=True, mac=True), "44890")):
+        serial = read_date(cell, style)
+        assert serial is not None
+        assert serial.date == dt.date(2026, 11, 26)
+
+
+def test_years_of_two_digits_and_months_first() -> None:
+    born = STYLE._replace(past=True)
+    assert [read_date(cell, born).date.year for cell in ("01/02/90", "01/02/13", "01/02/05")] == [1990, 1913, 2005]
+    assert read_date("11/26/2026", STYLE._replace(month_first=True)).date == dt.date(2026, 11, 26)
+    assert read_date("26/11/2026", STYLE._replace(month_first=True)) is None
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.dates().map(dt.date.isoformat),
+            st.dates().map(lambda day: f"{day:%d/%m/%Y}"),
+            st.from_regex(r"[0-9]{2}[/-][0-9]{2}[/-][0-9]{4}", fullmatch=True),
+            st.text(max_size=12),
+        )
+    ),
+    st.booleans(),
+)
+def test_the_column_reads_the_dates_the_cell_reads(cells: list[str], month_first: bool) -> None:
+    style = STYLE._replace(month_first=month_first)
+    column = date_column(ListCells(cells), style)
+    for at, cell in enumerate(cells):
+        read = read_date(cell, style)
+        if read is None:
+            assert np.isnat(column.dates[at])
+        else:
+            assert column.dates[at].astype(dt.datetime).date() == read.date
 
 
 def table_of(tmp_path: Path, text: str):
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
-    table = read_table(path)
-    matched = match_columns(table, LAYOUT)
-    frame, notes = parse_columns(table, matched)
-    return table, matched, frame, [*table.notes, *matched.notes, *notes]
+    return read(path)
 
 
 def test_headings_are_compared_plainly() -> None:
@@ -136,7 +168,7 @@ def test_a_total_that_is_wrong(tmp_path: Path) -> None:
     _, _, frame, notes = table_of(tmp_path, text)
     assert len(frame) == 1
     wrong = [note for note in notes if note.code == "control-total-mismatch"]
-    assert wrong[0].facts == {"name": ["gross_pay"], "stated": [10100], "summed": [10000]}
+    assert wrong[0].facts == {"name": ["gross_pay"], "stated": ["€101.00"], "summed": ["€100.00"]}
 
 
 def test_somebody_called_total_is_kept(tmp_path: Path) -> None:
@@ -160,10 +192,21 @@ def test_names_and_missing_columns(tmp_path: Path) -> None:
     text = 'PPSN,Employee Name,Gross Pay\n1234567FA,"Ó Briain, Séamus",100.00\n'
     _, _, frame, notes = table_of(tmp_path, text)
     assert (frame["first_name"][0], frame["family_name"][0]) == ("Séamus", "Ó Briain")
-    assert {(note.code, note.field) for note in notes} == {
-        ("column-missing", "pay_date"),
-        ("column-ambiguous", "family_name"),
-    }
+    assert {(note.code, note.field) for note in notes} == {("column-missing", "pay_date")}
+
+
+@pytest.mark.parametrize(
+    ("names", "first", "family"),
+    [
+        ("family-first", None, "Séamus Ó Briain"), ("first-family", "Séamus", "Ó Briain"),
+    ],
+)  # fmt: skip
+def test_names_without_a_comma_are_not_guessed(tmp_path: Path, names: str, first: str | None, family: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("PPSN,Employee Name,Pay Date,Gross Pay\n1234567FA,Séamus Ó Briain,26/11/2026,1.00\n")
+    _, _, frame, notes = read(path, Choices(names=names))
+    assert (frame["first_name"][0], frame["family_name"][0]) == (first, family)
+    assert ("column-ambiguous" in {note.code for note in notes}) == (first is None)
 
 
 def test_day_or_month(tmp_path: Path) -> None:
@@ -190,7 +233,7 @@ def test_own_mapping(tmp_path: Path) -> None:
     mapping.write_text('[columns]\n"Brutto" = "gross_pay"\n"Number" = "ppsn"\n', encoding="utf-8")
     path = tmp_path / "t.csv"
     path.write_text("Number,Surname,First Name,Pay Date,Brutto\n1234567FA,Walsh,Ann,26/11/2026,1.00\n")
-    matched = match_columns(read_table(path), Layout.load(RESOURCES, mapping))
+    _, matched, _, _ = read(path, read_choices(mapping))
     assert {"gross_pay", "ppsn"} <= matched.fields.keys()
 
 
@@ -199,4 +242,4 @@ def test_a_wrong_mapping_is_told(tmp_path: Path, text: str) -> None:
     mapping = tmp_path / "map.toml"
     mapping.write_text(text)
     with pytest.raises(AppError, match="mapping"):
-        Layout.load(RESOURCES, mapping)
+        read_choices(mapping)

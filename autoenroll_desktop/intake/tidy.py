@@ -1,0 +1,18 @@
+"""Marks nobody means: stray spaces, no-break spaces and characters that cannot be seen."""
+
+UNSEEN = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
+"""Zero-width marks and soft hyphens, left behind by web pages and PDF copies."""
+_DROP = {ord(mark): None for mark in UNSEEN} | {0xA0: " ", 0x202F: " ", ord("\t"): " ", ord("\n"): " ", ord("\r"): " "}
+
+ODD = tuple(mark.encode() for mark in (*UNSEEN, "\xa0", "\u202f", "\t"))
+"""The marks `tidy` takes out of the middle of a text, in UTF-8."""
+
+
+def tidy(text: str) -> str:
+    """The text without outer spaces, with plain spaces inside and without unseen marks; fadas stay as they are.
+
+    Example: "\u00a0Ó Briain\u200b " is "Ó Briain".
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return text.translate(_DROP).strip()

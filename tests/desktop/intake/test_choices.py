@@ -1,0 +1,142 @@
+"""What a person decides about a file, and that it is remembered."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
+from autoenroll_desktop.actions.remember_columns import remember_columns, remember_mapping
+from autoenroll_desktop.errors import AppError, UnreadableFile
+from autoenroll_desktop.intake.choices import Choices, choices_from
+from autoenroll_desktop.store.column_maps import ColumnMaps
+from tests.making import NOW
+from tests.reading import read
+
+HEAD = "PPSN,Surname,First Name,Pay Date,Basic Pay,Overtime,Gross Pay\n"
+ROWS = "1234567FA,Walsh,Ann,26/11/2026,100.00,20.00,\n1234567FA,Walsh,Ann,26/11/2026,1.00,,\n"
+
+
+def written(tmp_path: Path, text: str, name: str = "pay.csv") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_amounts_over_several_columns_are_added_only_when_chosen(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD.replace(",Gross Pay", ",Other") + ROWS)
+    _, _, frame, notes = read(path)
+    assert frame["gross_pay"].isna().all()
+    missing = next(note for note in notes if note.code == "column-missing")
+    assert missing.facts["options"] == ["PPSN, Surname, First Name, Pay Date, Basic Pay, Overtime, Other"]
+    _, matched, frame, notes = read(path, Choices(sums={"gross_pay": ("Basic Pay", "Overtime")}))
+    assert frame["gross_pay"].tolist() == [12000, 100]
+    assert "column-missing" not in {note.code for note in notes}
+    assert [column.because for column in matched.columns[4:6]] == ["heading", "sum"]
+    with pytest.raises(UnreadableFile, match="Bonus"):
+        read(path, Choices(sums={"gross_pay": ("Basic Pay", "Bonus")}))
+
+
+def test_rows_of_one_payment_are_added_up_when_chosen(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD.replace("Basic Pay,Overtime,", "") + "1234567FA,Walsh,Ann,26/11/2026,100.00\n"
+                   "1234567FA,Walsh,Ann,26/11/2026,20.00\n1234567OB,Burke,Joe,26/11/2026,5.00\n")  # fmt: skip
+    given = Given(pay=(path,), choices={path: Choices(add_up=True)})
+    checked = check_pay_run(given, NOW)
+    assert checked.run["gross_pay"].tolist() == [12000, 500]
+    assert ("added-up", (("rows", 3), ("payments", 2))) in {(seen.what, seen.facts) for seen in checked.files[0].seen}
+    assert len(check_pay_run(Given(pay=(path,)), NOW).run) == 3
+
+
+def test_decimal_commas_and_months_first_only_when_chosen(tmp_path: Path) -> None:
+    path = written(tmp_path, "PPSN;Surname;First Name;Pay Date;Gross Pay\n1234567FA;Walsh;Ann;11/26/2026;1.234,56\n"
+                   "1234567OB;Burke;Joe;11/26/2026;12\n")  # fmt: skip
+    _, _, frame, notes = read(path)
+    assert frame["gross_pay"].isna().tolist() == [True, False]
+    assert [note.field for note in notes if note.code == "value-unreadable"] == ["pay_date", "gross_pay"]
+    _, _, frame, notes = read(path, Choices(decimal="comma", dates="month-first"))
+    assert frame["gross_pay"].tolist() == [123456, 1200]
+    assert {date.date() for date in frame["pay_date"]} == {dt.date(2026, 11, 26)}
+    assert "value-unreadable" not in {note.code for note in notes}
+
+
+def test_tidying_can_be_switched_off_and_keeps_the_original(tmp_path: Path) -> None:
+    path = written(tmp_path, "PPSN,Surname,First Name,Pay Date,Gross Pay\n852473a,Walsh,Ann,26/11/2026,1.00\n"
+                   "1234567 FA,Burke,\u00a0Joe\u200b,26/11/2026,€2\n")  # fmt: skip
+    _, _, frame, notes = read(path)
+    assert frame["ppsn"].tolist() == ["0852473A", "1234567FA"]
+    assert frame["first_name"].tolist() == ["Ann", "Joe"]
+    originals = {note.cause: note.facts["value"] for note in notes if note.code == "value-cleaned"}
+    assert originals == {"spaces": ["\u00a0Joe\u200b"], "ppsn-spacing": ["1234567 FA"], "ppsn-case": ["852473a"],
+                         "lost-zero": ["852473a"], "euro-sign": ["€2"]}  # fmt: skip
+    _, _, frame, _ = read(path, Choices(as_written=("lost-zero", "ppsn-spacing")))
+    assert frame["ppsn"].tolist() == ["852473A", "1234567 FA"]
+
+
+def test_a_heading_row_can_be_chosen_or_denied(tmp_path: Path) -> None:
+    path = written(tmp_path, "x,y\na,b\n1234567FA,12.00\n1234567OB,13.00\n1234567T,14.00\n")
+    _, matched, frame, _ = read(path, Choices(heading_row=2, columns={"a": "ppsn", "b": "gross_pay"}))
+    assert (matched.fields["gross_pay"], frame["gross_pay"].tolist()) == (1, [1200, 1300, 1400])
+    path = written(tmp_path, "1234567FA,12.00\n1234567OB,13.00\n1234567T,14.00\n")
+    table, _, frame, _ = read(path, Choices(columns={"B": "gross_pay"}))
+    assert (table.headers, frame["ppsn"].tolist()[0], frame["gross_pay"].sum()) == (["A", "B"], "1234567FA", 3900)
+    with pytest.raises(UnreadableFile, match="row 9"):
+        read(path, Choices(heading_row=9))
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"sums": {"surname": ["a"]}}, {"sums": {"gross_pay": "a"}}, {"values": {"decimal": "dot"}}, {"x": {}},
+        {"file": {"heading_row": -1}}, {"columns": {"a": "colour"}}, {"columns": 3},
+    ],
+)  # fmt: skip
+def test_wrong_choices_are_told(tables: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        choices_from(tables)
+
+
+def test_choices_survive_being_written_down() -> None:
+    choices = Choices({"a": "ppsn"}, {"gross_pay": ("b", "c")}, "Week", 3, "comma", "month-first", "first-family",
+                      ("lost-zero",), add_up=True)  # fmt: skip
+    assert choices_from(choices.as_dict()) == choices
+
+
+def test_columns_are_remembered_by_their_headings_and_offered_when_one_changed(tmp_path: Path) -> None:
+    memory = tmp_path / "maps"
+    head, row = "No,Sloinneadh,Ainm,When,Brutto\n", "1234567FA,Walsh,Ann,26/11/2026,10.00\n"
+    first = written(tmp_path, head + row)
+    named = {"Sloinneadh": "family_name", "Ainm": "first_name", "When": "pay_date", "Brutto": "gross_pay", "No": "ppsn"}
+    remember_columns(memory, "8000074DH", head.strip().split(","), Choices(named), NOW.date())
+    given = Given(pay=(first,), employer="8000074DH", remembered=memory)
+    checked = check_pay_run(given, NOW)
+    assert checked.run["gross_pay"].tolist() == [1000]
+    assert {column.because for column in checked.files[0].columns} == {"remembered"}
+    moved = written(
+        tmp_path, "Brutto,No,Ainm,Sloinneadh,When,Note\n10.00,1234567FA,Ann,Walsh,26/11/2026,x\n", "moved.csv"
+    )
+    checked = check_pay_run(Given(pay=(moved,), employer="8000074DH", remembered=memory), NOW)
+    assert checked.run["gross_pay"].tolist() == [1000]
+    assert "column-ambiguous/headings-changed" in {finding.key for finding in checked.findings}
+    other = check_pay_run(Given(pay=(first,), employer="3390617EH", remembered=memory), NOW)
+    assert other.run["gross_pay"].isna().all()
+
+
+def test_remembered_maps_are_replaced_and_damage_is_nothing(tmp_path: Path) -> None:
+    maps = ColumnMaps(tmp_path)
+    maps.keep("", ["a", "b"], {"columns": {"a": "ppsn"}}, NOW.date())
+    maps.keep("", ["b", "a"], {"columns": {"a": "gross_pay"}}, NOW.date())
+    assert maps.find("", ["a", "b"]).tables == {"columns": {"a": "gross_pay"}}
+    assert maps.find("", ["c", "d"]) is None
+    (tmp_path / "any.json").write_text("{")
+    assert maps.find("", ["a", "b"]) is None
+
+
+def test_a_mapping_is_remembered_for_every_file_it_was_used_on(tmp_path: Path) -> None:
+    mapping = written(tmp_path, '[columns]\n"Brutto" = "gross_pay"\n', "map.toml")
+    path = written(tmp_path, "PPSN,Surname,First Name,Pay Date,Brutto\n1234567FA,Walsh,Ann,26/11/2026,1.00\n")
+    given = Given(pay=(path,), mapping=mapping, remembered=tmp_path / "maps")
+    assert remember_mapping(given, NOW) == ["pay.csv"]
+    checked = check_pay_run(Given(pay=(path,), remembered=tmp_path / "maps"), NOW)
+    assert checked.run["gross_pay"].tolist() == [100]
+    with pytest.raises(AppError):
+        remember_mapping(Given(pay=(path,)), NOW)
