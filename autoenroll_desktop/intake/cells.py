@@ -21,6 +21,8 @@ Bools = npt.NDArray[np.bool_]
 
 DASHES = ("", "-", "–", "—", "--")
 """Cells that stand for nothing."""
+_MANY = 2000
+"""From how many cells on it pays to look at them all before taking them apart."""
 _SHORT = 8
 """Bytes of a cell that fit into one number."""
 
@@ -123,20 +125,35 @@ class ListCells(Cells):
         return Chars(np.ascontiguousarray(fixed.view(np.uint8).reshape(len(fixed), width).T), lengths)
 
 
+class Page:
+    """A buffer of UTF-8 that cells are spans of. `odd`: somewhere it holds marks `tidy` takes out of a text."""
+
+    __slots__ = ("_ascii", "bytes", "data", "high", "odd")
+
+    def __init__(self, data: bytes, *, odd: bool) -> None:
+        self.data = data
+        self.bytes = np.frombuffer(data, dtype=np.uint8)
+        self.high = np.flatnonzero(self.bytes >= 0x80) if not data.isascii() else np.zeros(0, dtype=np.int64)
+        self.odd = odd
+        self._ascii: str | None = None
+
+    @property
+    def ascii(self) -> str:
+        """The bytes as characters one by one: right for spans without any of `high`, and twice as fast to cut."""
+        if self._ascii is None:
+            self._ascii = self.data.decode("latin-1")
+        return self._ascii
+
+
 class SpanCells(Cells):
-    """Cells that are spans of a buffer of UTF-8: cell `at` is `data[starts[at]:ends[at]]`.
+    """Cells that are spans of a page: cell `at` is `data[starts[at]:ends[at]]`."""
 
-    `odd` says that the buffer holds marks somewhere that `tidy` takes out of the middle of a text.
-    """
+    __slots__ = ("_bytes", "_data", "_ends", "_page", "_starts")
 
-    __slots__ = ("_bytes", "_data", "_ends", "_odd", "_starts")
-
-    def __init__(
-        self, data: bytes, starts: npt.NDArray[np.int32], ends: npt.NDArray[np.int32], *, odd: bool = False
-    ) -> None:
-        self._odd = odd
-        self._data = data
-        self._bytes = np.frombuffer(data, dtype=np.uint8)
+    def __init__(self, page: Page, starts: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]) -> None:
+        self._page = page
+        self._data = page.data
+        self._bytes = page.bytes
         self._starts = starts
         self._ends = ends
 
@@ -147,46 +164,70 @@ class SpanCells(Cells):
         return self._data[self._starts[at] : self._ends[at]].decode()
 
     def texts(self) -> list[str]:
-        data = self._data
-        spans = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
-        return [data[start:end].decode() for start, end in spans]
+        starts, ends = self._starts.tolist(), self._ends.tolist()
+        if len(starts) < _MANY:
+            return [self._data[start:end].decode() for start, end in zip(starts, ends, strict=True)]
+        whole = self._page.ascii
+        texts = [whole[start:end] for start, end in zip(starts, ends, strict=True)]
+        for at in self._beyond_ascii().tolist():
+            texts[at] = self._data[starts[at] : ends[at]].decode()
+        return texts
+
+    def _beyond_ascii(self) -> Ints:
+        """Positions of the cells with fadas or other letters beyond ASCII; cells lie in the order of the file."""
+        high = self._page.high
+        found: Ints = np.flatnonzero(np.searchsorted(high, self._starts) < np.searchsorted(high, self._ends))
+        return found
 
     def untidy(self) -> Ints:
         full = np.flatnonzero(self._ends > self._starts)
-        if not self._odd:
+        if not self._page.odd:
             edges = (self._bytes[self._starts[full]], self._bytes[self._ends[full] - 1])
             full = full[(edges[0] <= 32) | (edges[1] <= 32)]
         return full[[tidy(text) != text for text in self.take(full).texts()]] if len(full) else full
 
     def take(self, positions: Ints) -> "SpanCells":
-        return SpanCells(self._data, self._starts[positions], self._ends[positions], odd=self._odd)
+        return SpanCells(self._page, self._starts[positions], self._ends[positions])
 
     def coded(self) -> tuple[Ints, list[str]]:
-        codes, numbers = self._short()
-        if codes is None:
+        short = self._short()
+        if short is None:
             codes, texts = pd.factorize(super().objects())
             return codes.astype(np.int64), texts.tolist()
-        return codes, [number.tobytes().rstrip(b"\0").decode() for number in numbers]
+        codes, first = short
+        return codes, self.take(first).texts()
 
     def objects(self) -> npt.NDArray[np.object_]:
-        codes, numbers = self._short()
-        if codes is None or len(numbers) > len(codes) // 8:
+        short = self._short(few_only=True)
+        if short is None:
             return super().objects()
-        texts = [number.tobytes().rstrip(b"\0").decode() for number in numbers]
-        return np.array([*texts, None], dtype=object)[codes]
+        codes, first = short
+        return np.array([*self.take(first).texts(), None], dtype=object)[codes]
 
-    def _short(self) -> tuple[Ints | None, npt.NDArray[np.uint64]]:
-        """Cells of a few bytes as numbers: a code for each, and the distinct ones. None where they are longer."""
-        if (self._ends - self._starts).max(initial=0) > _SHORT:
-            return None, np.zeros(0, dtype=np.uint64)
-        codes, numbers = pd.factorize(np.ascontiguousarray(self.chars(_SHORT).matrix.T).view(np.uint64).reshape(-1))
-        return codes.astype(np.int64), numbers
+    def _short(self, *, few_only: bool = False) -> tuple[Ints, Ints] | None:
+        """Cells of up to sixteen bytes by number: a code for each, and where each code stands first.
+
+        None where they are longer, and with `few_only` where most of the first cells differ.
+        """
+        longest = (self._ends - self._starts).max(initial=0)
+        if longest > 2 * _SHORT:
+            return None
+        if few_only and len(self) > 64:
+            head = self.take(np.arange(min(len(self), _MANY))).texts()
+            if len(set(head)) * 2 > len(head):
+                return None
+        matrix = np.ascontiguousarray(self.chars(2 * _SHORT if longest > _SHORT else _SHORT).matrix.T)
+        codes = np.zeros(len(self), dtype=np.int64)
+        for half in matrix.view(np.uint64).T:
+            own, numbers = pd.factorize(half)
+            codes, _ = pd.factorize(codes * len(numbers) + own)
+        _, first = np.unique(codes, return_index=True)
+        return codes.astype(np.int64), first
 
     def chars(self, width: int) -> Chars:
         lengths = (self._ends - self._starts).astype(np.int64)
         matrix = np.zeros((width, len(lengths)), dtype=np.uint8)
-        last = len(self._bytes) - 1
         for place in range(min(width, int(lengths.max(initial=0)))):
-            char = self._bytes[np.minimum(self._starts + place, last)]
+            char = self._bytes.take(self._starts + place, mode="clip")
             np.multiply(char, lengths > place, out=matrix[place])
         return Chars(matrix, lengths)

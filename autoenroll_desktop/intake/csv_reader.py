@@ -24,6 +24,8 @@ from autoenroll_desktop.intake.table import Table, about_file
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LONGEST_CELL = 100_000
+_FIRST = 1 << 16
+"""Characters in which headings are looked for."""
 
 
 def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choices) -> Table:
@@ -33,7 +35,8 @@ def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choice
         UnreadableFile: no text, no headings we know, or broken quoting (with its row). EmptyFile: no rows.
     """
     text, encoding, guessed = decode(source)
-    text = text.translate({0x0C: None}) if "\f" in text else text
+    formfeeds = "\f" in text
+    text = text.replace("\f", "") if formfeeds else text
     delimiter, known = _delimiter(text)
     columns = cuts(text) if known < 2 else None
     if columns:
@@ -43,7 +46,9 @@ def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choice
     else:
         kind = "tsv" if delimiter == "\t" else "csv"
         rows = _rows(source, text, delimiter)
-        table = table_from_rows(source, rows, kind, limits, progress, choices, _bulk(source, text, delimiter, progress))
+        plain = source.data if encoding == "utf-8" and not formfeeds else text.encode()
+        bulk = _bulk(text, plain, delimiter, progress)
+        table = table_from_rows(source, rows, kind, limits, progress, choices, bulk)
         table.seen.append(Seen.of("delimiter", mark=DELIMITERS[delimiter]))
         if '"' in text:
             table.seen.append(Seen.of("quotes"))
@@ -56,7 +61,7 @@ def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choice
 
 def _rows(source: Source, text: str, delimiter: str) -> Iterator[list[str]]:
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     row = 0
     try:
         for row, cells in enumerate(reader, 1):  # noqa: B007 - the row is named when the reader stops
@@ -69,13 +74,20 @@ def _rows(source: Source, text: str, delimiter: str) -> Iterator[list[str]]:
         ) from error
 
 
-def _bulk(source: Source, text: str, delimiter: str, progress: Progress) -> Bulk:
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends; the first ones come before the whole is touched."""
+    cut = text.find("\n", _FIRST) + 1
+    yield from io.StringIO(text[:cut] if cut else text, newline="")
+    if cut:
+        yield from io.StringIO(text[cut:], newline="")
+
+
+def _bulk(text: str, plain: bytes, delimiter: str, progress: Progress) -> Bulk:
     """The columns of all rows below a row, from the bytes; row by row where that is not certain."""
 
     def bulk(row: int, width: int) -> list[Cells] | None:
         if width < 2 or '"' in text[: 1 << 16]:
             return None
-        plain = source.data if source.data.isascii() or text.encode() == source.data else text.encode()
         start = 0
         for _ in range(row):
             start = plain.find(b"\n", start) + 1

@@ -131,10 +131,13 @@ def _date(year: int, month: int, day: int) -> ReadDate | None:
         return None
 
 
-def looks_serial(distinct: list[str]) -> bool:
+def looks_serial(cells: Cells) -> bool:
     """Whether every date of a column is a five-digit number, as when Excel lost the date format."""
-    written = {cell.strip() for cell in distinct} - {""}
-    return bool(written) and all(_SERIAL.fullmatch(cell) for cell in written)
+    filled = np.flatnonzero(~cells.blank())
+    first = cells.take(filled[:50]).texts()
+    if not first or not all(_SERIAL.fullmatch(cell.strip()) for cell in first):
+        return False
+    return all(_SERIAL.fullmatch(cell.strip()) for cell in cells.take(filled).texts())
 
 
 class DateColumn(NamedTuple):

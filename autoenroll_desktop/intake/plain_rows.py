@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autoenroll_desktop.domain.progress import Progress
-from autoenroll_desktop.intake.cells import SpanCells
-from autoenroll_desktop.intake.tidy import ODD
+from autoenroll_desktop.intake.cells import Page, SpanCells
+from autoenroll_desktop.intake.tidy import holds_odd_marks
 
 _BLOCK = 8 * 1024 * 1024
 _NEWLINE = ord("\n")
@@ -22,7 +22,7 @@ def plain_rows(data: bytes, start: int, delimiter: str, width: int, progress: Pr
         data: the text in UTF-8; rows end with \n or \r\n, the last one with or without.
         delimiter: one ASCII character. width: how many cells every row has to have, at least 2.
     """
-    if b'"' in data or data.count(b"\r") not in (0, data.count(b"\r\n")) or b"\x00" in data:
+    if b'"' in data or b"\x00" in data:
         return None
     end = len(data.rstrip(b"\r\n"))
     if end <= start:
@@ -38,9 +38,12 @@ def plain_rows(data: bytes, start: int, delimiter: str, width: int, progress: Pr
     starts[0, 1:] = ends[-1, :-1] + 1
     last = ends[-1]
     buffer = np.frombuffer(whole, dtype=np.uint8)
-    ends[-1] -= (buffer[last - 1] == ord("\r")) & (last > starts[-1])
-    odd = any(mark in data for mark in ODD if mark != delimiter.encode())
-    return [SpanCells(whole, starts[at], ends[at], odd=odd) for at in range(width)]
+    returns = (buffer[last - 1] == ord("\r")) & (last > starts[-1])
+    if whole.count(b"\r", start, end + line_end) != np.count_nonzero(returns):
+        return None
+    ends[-1] -= returns
+    page = Page(whole, odd=holds_odd_marks(data, delimiter))
+    return [SpanCells(page, starts[at], ends[at]) for at in range(width)]
 
 
 def _ends(

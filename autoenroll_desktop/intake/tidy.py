@@ -8,6 +8,14 @@ ODD = tuple(mark.encode() for mark in (*UNSEEN, "\xa0", "\u202f", "\t"))
 """The marks `tidy` takes out of the middle of a text, in UTF-8."""
 
 
+def holds_odd_marks(data: bytes, delimiter: str) -> bool:
+    """Whether a file holds any of `ODD` besides its delimiter; a mark is looked for only where its first byte is."""
+    if data.isascii():
+        return delimiter != "\t" and b"\t" in data
+    present = {mark[:1] for mark in ODD if mark[:1] in data}
+    return any(mark in data for mark in ODD if mark[:1] in present and mark != delimiter.encode())
+
+
 def tidy(text: str) -> str:
     """The text without outer spaces, with plain spaces inside and without unseen marks; fadas stay as they are.
 

@@ -159,7 +159,7 @@ class _Parser:
         workbook = self.table.sheet is not None
         style = DateStyle(
             strict=strict,
-            serials=not strict and (workbook or looks_serial(cells.coded()[1][:1000])),
+            serials=not strict and (workbook or looks_serial(cells)),
             mac=self.table.mac_dates,
             month_first=self._choices.dates == "month-first",
             past=name in _PAST,

@@ -72,3 +72,36 @@ def write_aepns(path: Path, size: int) -> Path:
     ]  # fmt: skip
     path.write_text(json.dumps({"downloadedAt": "2026-11-26T08:00:00+00:00", "aepns": entries}), encoding="utf-8")
     return path
+
+
+def psr_payslips(size: int) -> list[dict[str, object]]:
+    """Payslips as payroll packages write them, with the items a checker does not look at."""
+    return [
+        {
+            "lineItemID": f"L{at}", "employeeID": {"employeePpsn": ppsn(1_000_000 + at), "employmentID": "1"},
+            "employerReference": f"{at:06d}", "name": {"firstName": "Séamus", "familyName": "Ó Briain"},
+            "dateOfBirth": "1990-05-05", "startDate": "2020-01-01", "payDate": "2026-11-26", "payFrequency": "WEEKLY",
+            "payPeriod": 48, "numberOfPayPeriods": 52, "rpnNumber": "1", "taxCredits": 38.46,
+            "taxRates": [{"index": 1, "rateCutOff": 846.15}], "incomeTaxCalculationBasis": "CUMULATIVE",
+            "grossPay": 1000.5 + at % 100, "payForIncomeTax": 1000.5, "incomeTaxPaid": 100.25,
+            "payForEmployeePRSI": 1000.5, "payForEmployerPRSI": 1000.5, "payForUSC": 1000.5, "prsiExempt": False,
+            "prsiClassDetails": [{"prsiClass": "A1", "insurableWeeks": 1}], "employeePRSIPaid": 40.02,
+            "employerPRSIPaid": 110, "uscStatus": "ORDINARY", "uscPaid": 20.1, "lptDeducted": 0,
+        }
+        for at in range(size)
+    ]  # fmt: skip
+
+
+def write_psr_xml(path: Path, slips: list[dict[str, object]]) -> Path:
+    def element(value: object, name: str) -> str:
+        name = {"employeePpsn": "EmployeePPSN", "taxRates": "TaxRate", "prsiClassDetails": "PRSIClassDetail",
+                "prsiClass": "PRSIClass"}.get(name, name[0].upper() + name[1:])  # fmt: skip
+        if isinstance(value, dict):
+            return f"<{name}>{''.join(element(part, key) for key, part in value.items())}</{name}>"
+        if isinstance(value, list):
+            return "".join(element(part, name) for part in value)
+        return f"<{name}>{value}</{name}>"
+
+    head = '<PayrollSubmissionRequest xmlns="http://www.ros.ie/schemas/paye-employers/v1/payroll/">'
+    path.write_text(f"{head}{''.join(element(slip, 'Payslip') for slip in slips)}</PayrollSubmissionRequest>")
+    return path
