@@ -21,6 +21,7 @@ Bools = npt.NDArray[np.bool_]
 
 DASHES = ("", "-", "–", "—", "--")
 """Cells that stand for nothing."""
+_NOTHING = frozenset(DASHES)
 _MANY = 2000
 """From how many cells on it pays to look at them all before taking them apart."""
 _SHORT = 8
@@ -73,9 +74,9 @@ class Cells(ABC, Sequence[str]):
             blank[unsure] = [self[at].strip() in DASHES for at in unsure.tolist()]
         return blank
 
+    @abstractmethod
     def untidy(self) -> Ints:
         """Positions of the cells that `tidy` changes."""
-        return np.array([at for at, text in enumerate(self.texts()) if tidy(text) != text], dtype=np.int64)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.texts())
@@ -89,10 +90,11 @@ class Cells(ABC, Sequence[str]):
 class ListCells(Cells):
     """Cells that are texts already."""
 
-    __slots__ = ("_texts",)
+    __slots__ = ("_blank", "_texts")
 
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
+        self._blank: Bools | None = None
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -115,14 +117,25 @@ class ListCells(Cells):
             return Chars(np.zeros((width, 0), dtype=np.uint8), np.zeros(0, dtype=np.int64))
         lengths = np.fromiter(map(len, self._texts), np.int64, len(self._texts))
         try:
-            fixed = np.array(self._texts, dtype=f"S{width}") if lengths.max() <= width else None
+            fixed = np.array(self._texts, dtype=f"S{width}")
         except UnicodeEncodeError:
-            fixed = None
-        if fixed is None:
             encoded = [text.encode(errors="replace") for text in self._texts]
             lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
             fixed = np.array(encoded, dtype=f"S{width}")
         return Chars(np.ascontiguousarray(fixed.view(np.uint8).reshape(len(fixed), width).T), lengths)
+
+    def blank(self) -> Bools:
+        if self._blank is None:
+            self._blank = np.array([text in _NOTHING for text in self._texts], dtype=np.bool_)
+            for at in self.untidy().tolist():
+                self._blank[at] = self._texts[at].strip() in _NOTHING
+        return self._blank.copy()
+
+    def untidy(self) -> Ints:
+        line = "|".join(self._texts)
+        if line.isprintable() and not (line.startswith(" ") or line.endswith(" ") or " |" in line or "| " in line):
+            return np.zeros(0, dtype=np.int64)
+        return np.array([at for at, text in enumerate(self._texts) if tidy(text) != text], dtype=np.int64)
 
 
 class Page:

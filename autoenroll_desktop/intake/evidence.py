@@ -12,7 +12,7 @@ from autoenroll_desktop.intake.cells import DASHES, Cells
 from autoenroll_desktop.intake.dates_text import DateStyle, read_date
 from autoenroll_desktop.intake.money_text import read_money
 
-_SAMPLE = 200
+_SAMPLE = 100
 _PPSN_LIKE = re.compile(r"[0-9]{5,8}[A-Za-z]{1,2}|[•*·xX#]{3,9}[0-9A-Za-z]{0,4}")
 _FREQUENCY = re.compile(
     r"(bi-?|four ?|4 ?|four-|4-)?(weekly|monthly)|fortnightly|lunar|(twice|semi).?monthly|quarterly", re.IGNORECASE

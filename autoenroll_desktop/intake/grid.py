@@ -19,6 +19,7 @@ from autoenroll_desktop.intake.collector import collector_paused
 from autoenroll_desktop.intake.headings import known_headings, plain_heading
 from autoenroll_desktop.intake.headless import column_letter, looks_like_data, looks_like_headings
 from autoenroll_desktop.intake.limits import Limits
+from autoenroll_desktop.intake.number_cells import NumberCells
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.table import HARMLESS, Table, about_file, about_skipped
 
@@ -257,7 +258,8 @@ class _Body:
         self._check_size(size)
         rows = np.arange(first_row, first_row + size, dtype=np.int64)
         drop = np.zeros(size, dtype=np.bool_)
-        maybe = np.flatnonzero(columns[0].blank() | _same_start(columns[0], self._first))
+        starts = {self._first, *(cells[0].casefold() for cells in self._preamble if cells)} - {""}
+        maybe = np.flatnonzero(columns[0].blank() | _same_start(columns[0], starts))
         for at in maybe.tolist():
             cells = [column[at] for column in columns]
             reason = "repeated-header" if self._is_heading(cells) else self._page_heading(cells)
@@ -332,9 +334,13 @@ class _Body:
         return [plain_heading(cell) for cell in cells] == self._headings
 
 
-def _same_start(column: Cells, text: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which cells may be `text`, letter case apart; told by length and first letter."""
+def _same_start(column: Cells, texts: set[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which cells may be one of `texts`, letter case apart; told by length and first letter."""
+    maybe = np.zeros(len(column), dtype=np.bool_)
+    if isinstance(column, NumberCells):  # a heading or title among them would not have been a number
+        return maybe
     chars = column.chars(1)
-    first = text[:1].encode()[:1]
-    letters = {first[0], text[:1].upper().encode()[0]} if first else set()
-    return np.isin(chars.matrix[0], list(letters)) & (np.abs(chars.lengths - len(text.encode())) <= 4)
+    for text in texts:
+        letters = {text[:1].encode()[0], text[:1].upper().encode()[0]}
+        maybe |= np.isin(chars.matrix[0], list(letters)) & (np.abs(chars.lengths - len(text.encode())) <= 4)
+    return maybe

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from autoenroll_desktop.domain.money import LARGEST
 from autoenroll_desktop.intake.cells import Cells, Chars
+from autoenroll_desktop.intake.number_cells import NumberCells
 from autoenroll_desktop.intake.tidy import tidy
 
 _SIMPLE = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.ASCII)
@@ -81,8 +82,9 @@ class MoneyColumn(NamedTuple):
 def money_column(cells: Cells, *, comma: bool = False) -> MoneyColumn:
     """`read_money` over a column: plain amounts as a matrix of characters, the others one by one."""
     size = len(cells)
-    cents, plain = _plain_amounts(cells.chars(_WIDTH))
-    if comma:
+    numbers = isinstance(cells, NumberCells)
+    cents, plain = cells.cents() if isinstance(cells, NumberCells) else _plain_amounts(cells.chars(_WIDTH))
+    if comma and not numbers:
         plain = plain & (cents % 100 == 0) & ~_has_point(cells.chars(_WIDTH))
     missing = np.zeros(size, dtype=bool)
     unreadable = np.zeros(size, dtype=bool)
@@ -93,7 +95,7 @@ def money_column(cells: Cells, *, comma: bool = False) -> MoneyColumn:
         for at in np.flatnonzero(~plain & ~missing).tolist():
             cell = cells[at]
             if cell not in known:
-                known[cell] = read_money(cell, comma=comma)
+                known[cell] = read_money(cell, comma=comma and not numbers)
             read = known[cell]
             if read is None:
                 unreadable[at] = True

@@ -9,8 +9,9 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import python_calamine
@@ -20,10 +21,13 @@ from autoenroll_desktop.domain.pay_run import Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import EmptyFile, UnreadableFile
 from autoenroll_desktop.intake.archive import Workbook, measure_workbook
+from autoenroll_desktop.intake.cells import Cells
 from autoenroll_desktop.intake.choices import Choices
-from autoenroll_desktop.intake.grid import LOOK_AHEAD, table_from_rows
+from autoenroll_desktop.intake.collector import collector_paused
+from autoenroll_desktop.intake.grid import LOOK_AHEAD, Bulk, table_from_rows
 from autoenroll_desktop.intake.headings import known_headings
 from autoenroll_desktop.intake.limits import Limits
+from autoenroll_desktop.intake.number_cells import cells_of, number_text
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.table import Table, about_file
 
@@ -56,7 +60,10 @@ def read_workbook(source: Source, limits: Limits, progress: Progress, choices: C
     for (row, column), text in odd.items():
         if row < len(sheet.cells) and column < len(sheet.cells[row]):
             sheet.cells[row][column] = text
-    table = table_from_rows(source, _texts(sheet.cells), source.form, limits, progress, choices)
+    with collector_paused():
+        table = table_from_rows(
+            source, map(_row, sheet.cells), source.form, limits, progress, choices, _bulk(sheet.cells)
+        )
     table.sheet, table.sheets, table.mac_dates = sheet.name, tuple(names), measured.mac_dates
     table.seen.append(Seen.of("sheet", name=sheet.name, of=len(names)))
     if measured.mac_dates:
@@ -81,7 +88,7 @@ def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, list[str], lis
             for name in names:
                 cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if any(cell != "" for row in cells for cell in row):
-                    known = max(known_headings([_text(cell) for cell in row]) for row in cells[:LOOK_AHEAD])
+                    known = max(known_headings(_row(row)) for row in cells[:LOOK_AHEAD])
                     kept = not any(sheet.known > 1 for sheet in sheets) or name == choices.sheet
                     sheets.append(_Sheet(name, cells if kept else [], known))
     except python_calamine.PasswordError as error:
@@ -147,9 +154,20 @@ def _position(letters: str) -> int:
     return number - 1
 
 
-def _texts(rows: list[list[Any]]) -> Iterator[list[str]]:
-    for row in rows:
-        yield [cell if type(cell) is str else _text(cell) for cell in row]
+def _bulk(rows: list[list[Any]]) -> Bulk:
+    """The columns of all rows below a row; row by row where one of them reaches further than the headings."""
+
+    def bulk(row: int, width: int) -> list[Cells] | None:
+        columns = [*zip(*islice(rows, row, None), strict=True)]
+        if len(columns) < width or any(any(cell != "" for cell in column) for column in columns[width:]):
+            return None
+        return [cells_of(column, _text) for column in columns[:width]]
+
+    return bulk
+
+
+def _row(cells: Sequence[Any]) -> list[str]:
+    return [cell if type(cell) is str else _text(cell) for cell in cells]
 
 
 def _text(cell: Any) -> str:
@@ -159,7 +177,7 @@ def _text(cell: Any) -> str:
         case bool():
             return "TRUE" if cell else "FALSE"
         case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+            return number_text(cell)
         case dt.datetime():
             return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
         case None:
