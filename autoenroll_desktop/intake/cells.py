@@ -74,6 +74,10 @@ class Cells(ABC, Sequence[str]):
             blank[unsure] = [self[at].strip() in DASHES for at in unsure.tolist()]
         return blank
 
+    def empty(self) -> bool:
+        """Whether no cell holds anything at all."""
+        return False
+
     @abstractmethod
     def untidy(self) -> Ints:
         """Positions of the cells that `tidy` changes."""
@@ -104,6 +108,9 @@ class ListCells(Cells):
 
     def texts(self) -> list[str]:
         return self._texts
+
+    def empty(self) -> bool:
+        return not any(self._texts)
 
     def take(self, positions: Ints) -> "ListCells":
         return ListCells([self._texts[at] for at in positions.tolist()])

@@ -30,8 +30,7 @@ def read_json(source: Source, _limits: Limits, progress: Progress, _choices: Cho
     text, encoding, _ = decode(source)
     progress.step("reading")
     with collector_paused():
-        content = _parse(source, text)
-        table = _table(source, content, progress)
+        table = _table(source, _parse(source, text), progress)  # the content is gone before collecting goes on
     table.encoding = encoding
     return table
 
@@ -108,9 +107,10 @@ def _payslips(source: Source, requests: list[dict[str, Any]], progress: Progress
     if not payslips and not deleted:
         raise EmptyFile(f"{source.path.name} holds no pay line", "a submission without payslips", "Export it again")
     columns: dict[str, list[str]] = {}
+    stated: set[str] = set().union(*payslips)
     for done, (path, field) in enumerate(psr.SCALARS.items()):
         progress.step("reading", done, len(psr.SCALARS))
-        columns[field] = _items(payslips, path)
+        columns[field] = _items(payslips, path) if path.split("/")[0] in stated else [""] * len(payslips)
     classes = [_objects(payslip.get("prsiClassDetails")) for payslip in payslips]
     columns["prsi_class"] = [" ".join(_text(one.get("prsiClass")) for one in details) for details in classes]
     columns["insurable_weeks"] = [
@@ -134,10 +134,10 @@ def _payslips(source: Source, requests: list[dict[str, Any]], progress: Progress
 def _items(rows: list[dict[str, Any]], path: str) -> list[str]:
     """The texts at a path of one or two names in each row; "" where there is none."""
     outer, _, inner = path.partition("/")
-    values = [row.get(outer) for row in rows]
+    values = [row.get(outer, "") for row in rows]
     if inner:
-        values = [value.get(inner) if type(value) is dict else None for value in values]
-    return [value if type(value) is str else _text(value) for value in values]
+        values = [value.get(inner, "") if type(value) is dict else "" for value in values]
+    return values if set(map(type, values)) == {str} else [*map(_text, values)]
 
 
 def _rpns(source: Source, content: dict[str, Any]) -> Table:

@@ -78,12 +78,13 @@ def parse_columns(table: Table, matched: Matched, today: dt.date) -> tuple[pd.Da
     columns: dict[str, Any] = {}
     for name, kind in fields.items():
         at = matched.fields.get(name)
-        if at is not None:
+        if at is not None and not table.columns[at].empty():
             columns[name] = parser.column(name, kind, table.columns[at])
         elif name in matched.sums:
             columns[name] = parser.sum(name, [table.columns[at] for at in matched.sums[name]])
         else:
-            columns[name] = parser.column(name, kind, ListCells([table.shared.get(name, "")]), repeat=True)
+            stated = table.shared.get(name, "") if at is None else ""
+            columns[name] = parser.column(name, kind, ListCells([stated]), repeat=True)
     if FULL_NAME in matched.fields and "family_name" not in matched.fields and "family_name" in fields:
         names = table.columns[matched.fields[FULL_NAME]].texts()
         columns["first_name"], columns["family_name"] = split_names(names, matched.choices.names == "first-family")
