@@ -6,8 +6,8 @@ every row has as many cells as there are headings and none is quoted, the same a
 """
 
 import csv
-import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autoenroll_desktop.domain.pay_run import Seen
 from autoenroll_desktop.domain.progress import Progress
@@ -19,13 +19,13 @@ from autoenroll_desktop.intake.grid import Bulk, table_from_rows
 from autoenroll_desktop.intake.headings import known_headings
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.plain_rows import plain_rows
-from autoenroll_desktop.intake.source import Source, decode
+from autoenroll_desktop.intake.source import Source, Text, decode
 from autoenroll_desktop.intake.table import Table, about_file
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LONGEST_CELL = 100_000
-_FIRST = 1 << 16
-"""Characters in which headings are looked for."""
+_HEAD = 1 << 16
+"""Bytes in which headings are looked for."""
 
 
 def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choices) -> Table:
@@ -34,34 +34,33 @@ def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choice
     Raises:
         UnreadableFile: no text, no headings we know, or broken quoting (with its row). EmptyFile: no rows.
     """
-    text, encoding, guessed = decode(source)
-    formfeeds = "\f" in text
-    text = text.replace("\f", "") if formfeeds else text
-    delimiter, known = _delimiter(text)
-    columns = cuts(text) if known < 2 else None
+    text = decode(source)
+    if b"\f" in text.data:
+        text = replace(text, data=text.data.replace(b"\f", b""))
+    head = text.head(_HEAD)
+    delimiter, known = _delimiter(head)
+    columns = cuts(head) if known < 2 else None
     if columns:
-        lines = (cut(line, columns) for line in text.splitlines())
+        lines = (cut(line.rstrip("\r\n"), columns) for line in text.lines())
         table = table_from_rows(source, lines, "fixed-width", limits, progress, choices)
         table.seen.append(Seen.of("fixed-width", columns=len(columns)))
     else:
         kind = "tsv" if delimiter == "\t" else "csv"
-        rows = _rows(source, text, delimiter)
-        plain = source.data if encoding == "utf-8" and not formfeeds else text.encode()
-        bulk = _bulk(text, plain, delimiter, progress)
-        table = table_from_rows(source, rows, kind, limits, progress, choices, bulk)
+        bulk = _bulk(text, delimiter, progress)
+        table = table_from_rows(source, _rows(source, text, delimiter), kind, limits, progress, choices, bulk)
         table.seen.append(Seen.of("delimiter", mark=DELIMITERS[delimiter]))
-        if '"' in text:
+        if b'"' in text.data:
             table.seen.append(Seen.of("quotes"))
-    table.encoding = encoding
-    table.seen.insert(0, Seen.of("encoding", name=encoding))
-    if guessed:
-        table.notes.append(about_file("file-encoding-guessed", {"encoding": encoding}))
+    table.encoding = text.encoding
+    table.seen.insert(0, Seen.of("encoding", name=text.encoding))
+    if text.guessed:
+        table.notes.append(about_file("file-encoding-guessed", {"encoding": text.encoding}))
     return table
 
 
-def _rows(source: Source, text: str, delimiter: str) -> Iterator[list[str]]:
+def _rows(source: Source, text: Text, delimiter: str) -> Iterator[list[str]]:
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(text.lines(), delimiter=delimiter, strict=True)
     row = 0
     try:
         for row, cells in enumerate(reader, 1):  # noqa: B007 - the row is named when the reader stops
@@ -74,26 +73,18 @@ def _rows(source: Source, text: str, delimiter: str) -> Iterator[list[str]]:
         ) from error
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines of a text with their ends; the first ones come before the whole is touched."""
-    cut = text.find("\n", _FIRST) + 1
-    yield from io.StringIO(text[:cut] if cut else text, newline="")
-    if cut:
-        yield from io.StringIO(text[cut:], newline="")
-
-
-def _bulk(text: str, plain: bytes, delimiter: str, progress: Progress) -> Bulk:
+def _bulk(text: Text, delimiter: str, progress: Progress) -> Bulk:
     """The columns of all rows below a row, from the bytes; row by row where that is not certain."""
 
     def bulk(row: int, width: int) -> list[Cells] | None:
-        if width < 2 or '"' in text[: 1 << 16]:
+        if width < 2:
             return None
-        start = 0
+        start = text.start
         for _ in range(row):
-            start = plain.find(b"\n", start) + 1
+            start = text.data.find(b"\n", start) + 1
             if not start:
                 return None
-        columns = plain_rows(plain, start, delimiter, width, progress)
+        columns = plain_rows(text.data, start, delimiter, width, progress)
         return [*columns] if columns else None
 
     return bulk
@@ -112,7 +103,7 @@ def _delimiter(text: str) -> tuple[str, int]:
 
     Where no line names any, the one that cuts the first lines into the most cells, alike for all; a comma in doubt.
     """
-    lines = [line for line in text[:65536].splitlines()[:40] if line.strip()]
+    lines = [line for line in text.splitlines()[:40] if line.strip()]
     known = {mark: max((known_headings(_split(line, mark)) for line in lines), default=0) for mark in DELIMITERS}
     counts = {mark: [line.count(mark) for line in lines[:-1] or lines] for mark in DELIMITERS}
     steady = {mark: min(counts[mark], default=0) for mark in DELIMITERS}

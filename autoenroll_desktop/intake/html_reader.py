@@ -24,10 +24,12 @@ def read_html(source: Source, limits: Limits, progress: Progress, choices: Choic
     Raises:
         UnreadableFile: no table, or none with headings we know. EmptyFile: a table without rows.
     """
-    text, encoding, guessed = decode(source)
+    text = decode(source)
     progress.step("reading")
     try:
-        page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
+        page = html.document_fromstring(
+            text.data[text.start :], parser=html.HTMLParser(encoding="utf-8", no_network=True)
+        )
     except (ValueError, html.etree.ParserError, html.etree.XMLSyntaxError) as error:
         raise UnreadableFile(f"{source.path.name} is a broken web page", str(error), "Export it again") from error
     tables = [[*_rows(table)] for table in page.iter("table") if not any(True for _ in table.iterdescendants("table"))]
@@ -35,10 +37,10 @@ def read_html(source: Source, limits: Limits, progress: Progress, choices: Choic
     if not best:
         raise UnreadableFile(f"{source.path.name} is a web page without a table", "", "Choose the payroll file itself")
     table = table_from_rows(source, best, "html-table", limits, progress, choices)
-    table.encoding = encoding
+    table.encoding = text.encoding
     table.seen.append(Seen.of("html-tables", times=len(tables)))
-    if guessed:
-        table.notes.append(about_file("file-encoding-guessed", {"encoding": encoding}))
+    if text.guessed:
+        table.notes.append(about_file("file-encoding-guessed", {"encoding": text.encoding}))
     return table
 
 

@@ -27,11 +27,11 @@ def read_json(source: Source, _limits: Limits, progress: Progress, _choices: Cho
     Raises:
         UnreadableFile: broken JSON (with line and column), or JSON of another kind. EmptyFile: no line in it.
     """
-    text, encoding, _ = decode(source)
+    text = decode(source)
     progress.step("reading")
     with collector_paused():
-        table = _table(source, _parse(source, text), progress)  # the content is gone before collecting goes on
-    table.encoding = encoding
+        table = _table(source, _parse(source, text.whole()), progress)  # the content is gone before collecting goes on
+    table.encoding = text.encoding
     return table
 
 

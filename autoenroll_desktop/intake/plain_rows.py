@@ -4,6 +4,8 @@ Nothing is guessed and nothing shifted: a block in which any row has another num
 that goes row by row.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,34 +26,34 @@ def plain_rows(data: bytes, start: int, delimiter: str, width: int, progress: Pr
     """
     if b'"' in data or b"\x00" in data:
         return None
-    end = len(data.rstrip(b"\r\n"))
-    if end <= start:
-        return None
-    whole = data if data[end : end + 1] == b"\n" or data[end : end + 2] == b"\r\n" else data + b"\n"
-    line_end = 2 if whole[end : end + 2] == b"\r\n" else 1
-    ends = _ends(whole, start, end + line_end, ord(delimiter), width, progress)
+    end = len(data)
+    while end > start and data[end - 1] in b"\r\n":
+        end -= 1
+    ends = _ends(data, start, end, ord(delimiter), width, progress) if end > start else None
     if ends is None:
         return None
-    starts = np.empty_like(ends)
-    starts[1:] = ends[:-1] + 1
-    starts[0, 0] = start
-    starts[0, 1:] = ends[-1, :-1] + 1
+    buffer = np.frombuffer(data, dtype=np.uint8)
     last = ends[-1]
-    buffer = np.frombuffer(whole, dtype=np.uint8)
-    returns = (buffer[last - 1] == ord("\r")) & (last > starts[-1])
-    if whole.count(b"\r", start, end + line_end) != np.count_nonzero(returns):
+    first = np.empty_like(last)
+    first[0], first[1:] = start, last[:-1] + 1
+    returns = (buffer[last - 1] == ord("\r")) & (last > first)
+    if data.count(b"\r", start, end) != np.count_nonzero(returns[:-1]):
         return None
-    ends[-1] -= returns
-    page = Page(whole, odd=holds_odd_marks(data, delimiter))
-    return [SpanCells(page, starts[at], ends[at]) for at in range(width)]
+    last -= returns
+    page = Page(data, odd=holds_odd_marks(data, delimiter))
+    return [SpanCells(page, first, ends[0]), *(SpanCells(page, *pair, gap=1) for pair in pairwise(ends))]
 
 
 def _ends(
     data: bytes, start: int, stop: int, delimiter: int, width: int, progress: Progress
 ) -> npt.NDArray[np.int32] | None:
-    """Where each cell ends (int32, width × rows), or None where a row has another number of cells."""
+    """Where each cell ends (int32, width × rows), or None where a row has another number of cells.
+
+    The last row ends at `stop`, the others at their line feeds.
+    """
     buffer = np.frombuffer(data, dtype=np.uint8)
-    blocks = []
+    ends = np.empty((width, data.count(b"\n", start, stop) + 1), dtype=np.int32)
+    row = 0
     while start < stop:
         edge = stop if stop - start <= _BLOCK else data.rfind(b"\n", start, start + _BLOCK) + 1
         if edge <= start:
@@ -59,12 +61,15 @@ def _ends(
         block = buffer[start:edge]
         newline = block == _NEWLINE
         marks = np.flatnonzero(newline | (block == delimiter))
-        if len(marks) % width or np.count_nonzero(newline) * width != len(marks):
+        if edge == stop:
+            marks = np.append(marks, stop - start)
+        rows = int(np.count_nonzero(newline)) + (edge == stop)
+        if rows * width != len(marks):
             return None
         by_row = marks.reshape(-1, width)
-        if not newline[by_row[:, -1]].all():
+        if not newline[by_row[: rows - (edge == stop), -1]].all():
             return None
-        blocks.append(np.ascontiguousarray((by_row + start).astype(np.int32).T))
+        np.add(by_row.T, start, out=ends[:, row : row + rows], casting="unsafe")
         progress.step("reading", edge, stop)
-        start = edge
-    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+        start, row = edge, row + rows
+    return ends

@@ -4,11 +4,13 @@ Files are recognised by content, never by extension. Sizes are checked before an
 the path it would have if the ZIP were a folder: `payroll.zip/week 48.csv`.
 """
 
+import codecs
 import hashlib
 import io
 import re
 import stat
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +45,9 @@ _FOREIGN = (
     (b"{\\rtf", "it is a text document"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f]")
+_FEW = 4
+"""Control characters that a text may still hold."""
 _HTML = re.compile(rb"<(!doctype\s+html|html|table|head|body)\b", re.IGNORECASE)
 
 
@@ -147,7 +152,37 @@ def _ole_form(path: Path, data: bytes) -> str:
     raise ForeignFile(f"{path.name} cannot be read", "it is a document, not a workbook", SAVE_AS)
 
 
-def decode(source: Source) -> tuple[str, str, bool]:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file's text in UTF-8: `data` from byte `start` on, beyond a mark.
+
+    Kept as bytes, because a file of a hundred megabytes need not stand in memory a second time as a text.
+    """
+
+    data: bytes
+    start: int
+    encoding: str
+    guessed: bool
+
+    def head(self, size: int) -> str:
+        """The first characters of the text, about `size` of them, ending with a whole line where there is one."""
+        part = self.data[self.start : self.start + size]
+        if len(part) == size and (end := part.rfind(b"\n")) >= 0:
+            part = part[: end + 1]
+        return part.decode(errors="ignore")
+
+    def whole(self) -> str:
+        """All of it."""
+        return str(memoryview(self.data)[self.start :], "utf-8")
+
+    def lines(self) -> Iterator[str]:
+        """Its lines with their ends, as they stand in the file."""
+        file = io.BytesIO(self.data)
+        file.seek(self.start)
+        return iter(io.TextIOWrapper(file, "utf-8", newline=""))
+
+
+def decode(source: Source) -> Text:
     """The file's text, its encoding, and whether that encoding was guessed.
 
     UTF-8 (with or without a mark) and UTF-16 with a mark are certain; anything else that is text is read as
@@ -157,35 +192,49 @@ def decode(source: Source) -> tuple[str, str, bool]:
         UnreadableFile: the bytes are no text.
     """
     data = source.data
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            try:
-                return _no_nul(source, data.decode(encoding)), encoding, False
-            except UnicodeDecodeError as error:
-                raise _no_text(source, error.start) from error
-    for encoding in _unmarked(data):
-        try:
-            return _no_nul(source, data.decode(encoding)), encoding, encoding != "utf-8"
-        except UnicodeDecodeError:
-            continue
-    raise _no_text(source, 0)
-
-
-def _unmarked(data: bytes) -> tuple[str, ...]:
+    if data.startswith(codecs.BOM_UTF8):
+        return _text(source, data, len(codecs.BOM_UTF8), "utf-8-sig", guessed=False)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _text(source, _as_utf8(source, "utf-16"), 0, "utf-16", guessed=False)
     sample = data[:2000]
     if len(sample) > 3 and sample.count(0) > len(sample) // 4:
-        return ("utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be",)
-    return ("utf-8", "cp1252")
+        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+        return _text(source, _as_utf8(source, encoding), 0, encoding, guessed=True)
+    if _fault(data, 0) < 0:
+        return _text(source, data, 0, "utf-8", guessed=False)
+    return _text(source, _as_utf8(source, "cp1252"), 0, "cp1252", guessed=True)
 
 
-def _no_nul(source: Source, text: str) -> str:
-    at = text.find("\x00")
-    if at >= 0:
-        raise _no_text(source, at)
-    odd = sum(1 for character in text[:4000] if character < " " and character not in "\t\r\n\f\x0b\x1a")
-    if odd > 4:
+def _as_utf8(source: Source, encoding: str) -> bytes:
+    try:
+        return source.data.decode(encoding).encode()
+    except UnicodeError as error:
+        raise _no_text(source, getattr(error, "start", 0)) from error
+
+
+def _fault(data: bytes, start: int) -> int:
+    """Where bytes stop being UTF-8, -1 where they never do; looked at piece by piece."""
+    if data.isascii():
+        return -1
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for at in range(start, len(data), CHUNK):
+        try:
+            decoder.decode(data[at : at + CHUNK], final=at + CHUNK >= len(data))
+        except UnicodeDecodeError as error:
+            return at + error.start
+    return -1
+
+
+def _text(source: Source, data: bytes, start: int, encoding: str, *, guessed: bool) -> Text:
+    fault = _fault(data, start) if encoding == "utf-8-sig" else -1
+    nul = data.find(0)
+    if fault >= 0 or nul >= 0:
+        raise _no_text(source, fault if fault >= 0 else nul)
+    if len(_CONTROLS.findall(data, start, start + 4000)) > _FEW:
         raise _no_text(source, 0)
-    return text.rstrip("\x1a")
+    if data.endswith(b"\x1a"):
+        data = data.rstrip(b"\x1a")
+    return Text(data, start, encoding, guessed)
 
 
 def _no_text(source: Source, at: int) -> UnreadableFile:

@@ -90,7 +90,7 @@ def parse_columns(table: Table, matched: Matched, today: dt.date) -> tuple[pd.Da
         columns["first_name"], columns["family_name"] = split_names(names, matched.choices.names == "first-family")
     parser.settle_date_order()
     columns["row"] = table.rows
-    return pd.DataFrame(columns), parser.notes
+    return pd.DataFrame(columns, copy=False), parser.notes
 
 
 class _Parser:
