@@ -49,6 +49,10 @@ CAMPAIGNS = {"fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/i
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 
+COMPARE = ROOT / "packaging" / "compare.lock"
+"""The packages we measure ourselves beside, with everything of `LOCK`; they get an environment of their own."""
+
+
 class Refused(Exception):
     """Something this machine lacks; the text says what to do."""
 
@@ -261,16 +265,31 @@ def verb_sample(_rest: list[str]) -> int:
 
 def verb_campaign(rest: list[str]) -> int:
     """Run a long campaign by name."""
-    if len(rest) != 1 or rest[0] not in CAMPAIGNS:
-        print(f"Name one of: {', '.join(CAMPAIGNS)}", file=sys.stderr)
+    if len(rest) != 1 or rest[0] not in (*CAMPAIGNS, "compare"):
+        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare'))}", file=sys.stderr)
         return 2
     set_up()
+    if rest == ["compare"]:
+        return compare()
     long = child_environment(HYPOTHESIS_PROFILE="campaign", QT_QPA_PLATFORM="offscreen")
     return run([python(), "-m", "pytest", "-q", "-n", "2", *CAMPAIGNS[rest[0]]], check=False, env=long)
 
 
+def compare() -> int:
+    """Measure ourselves beside other libraries, on the same files in the same run."""
+    home = BUILD / "compare"
+    inside = home / ("Scripts/python.exe" if WINDOWS else "bin/python")
+    stamp = home / "set-up"
+    print_of_lock = hashlib.sha256(COMPARE.read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != print_of_lock:
+        run([sys.executable, "-m", "venv", "--clear", home])
+        run([inside, "-m", "pip", *PIP, "install", "--no-deps", "--require-hashes", "-r", COMPARE])
+        stamp.write_text(print_of_lock)
+    return run([inside, "-m", "pytest", "-q", "-s", "tests/bench/test_beside_others.py"], check=False)
+
+
 def verb_lock(_rest: list[str]) -> int:
-    """Make requirements.lock again from pyproject.toml."""
+    """Make the lock files again from pyproject.toml."""
     tool = BUILD / "uv"
     if not tool.exists():
         run([sys.executable, "-m", "venv", tool])
@@ -278,7 +297,9 @@ def verb_lock(_rest: list[str]) -> int:
     uv = tool / ("Scripts/uv.exe" if WINDOWS else "bin/uv")
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
     options += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--group", "dev"]
-    return run([uv, "pip", "compile", "-q", *options, "pyproject.toml", "-o", LOCK], check=False)
+    run([uv, "pip", "compile", "-q", *options, "pyproject.toml", "-o", LOCK])
+    beside = ["--group", "compare", "-c", LOCK, "pyproject.toml", "-o", COMPARE]
+    return run([uv, "pip", "compile", "-q", *options, *beside], check=False)
 
 
 def verb_clean(_rest: list[str]) -> int:
