@@ -1,7 +1,7 @@
 """The main job: files in, verdict out. Read this one first; everything else hangs on it."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,14 +10,14 @@ from autoenroll_desktop.actions.gather import Gathered, gather
 from autoenroll_desktop.actions.read_files import HowToRead, read_files
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import Finding
-from autoenroll_desktop.domain.pay_run import FileRead, Role
+from autoenroll_desktop.domain.pay_run import FileRead, PayRun, Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, read_choices
 from autoenroll_desktop.rules.book import Book, load_book
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS
 from autoenroll_desktop.rules.engine import about_file, apply_rules, found_while_reading, in_reading_order
-from autoenroll_desktop.rules.register import build_register
+from autoenroll_desktop.rules.register import Register, build_register
 from autoenroll_desktop.rules.timing import next_cut_off
 from autoenroll_desktop.rules.totals import buckets, run_totals
 from autoenroll_desktop.rules.verdict import judge
@@ -85,12 +85,40 @@ def check_pay_run(
     Raises:
         AppError: the mapping file cannot be used. Cancelled: the person pressed Cancel.
     """
-    book = book or load_book()
+    prepared = prepare(given, now, progress, book=book)
+    return check_prepared(prepared, prepared.gathered.run, progress)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Files that have been read: everything a check needs but the pay lines, which may have been put right since."""
+
+    gathered: Gathered
+    register: Register
+    book: Book
+    now: dt.datetime
+
+
+def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None) -> Prepared:
+    """Read the files and bring them together. Raises as `check_pay_run` does."""
     readings = read_files(given.files(), given.how_to_read(now), progress)
     gathered = gather(readings, given.employer, given.tax_year, given.run_reference)
-    register = build_register(gathered.aepns, now)
-    case = Case(gathered.run, gathered.history, register, gathered.files, book, now)
-    findings = in_reading_order([*_from_reading(gathered), *apply_rules(case, progress)])
+    return Prepared(gathered, build_register(gathered.aepns, now), book or load_book(), now)
+
+
+def check_prepared(
+    prepared: Prepared, run: PayRun, progress: Progress = SILENT, *, reading: Iterable[Finding] | None = None
+) -> CheckedRun:
+    """Apply every rule to pay lines.
+
+    Args:
+        run: the lines as they were read, or as they stand after some steps.
+        reading: what reading brought up as far as it still holds; all of it when left out.
+    """
+    gathered = prepared.gathered
+    case = Case(run, gathered.history, prepared.register, gathered.files, prepared.book, prepared.now)
+    noted = found_in_files(gathered) if reading is None else reading
+    findings = in_reading_order([*noted, *apply_rules(case, progress)])
     return CheckedRun(
         run=case.run,
         files=gathered.files,
@@ -100,12 +128,12 @@ def check_pay_run(
         runs=run_totals(case),
         buckets=buckets(case),
         rules_run=len(TESTS),
-        rule_book=book.version,
-        checked_at=now,
+        rule_book=prepared.book.version,
+        checked_at=prepared.now,
     )
 
 
-def _from_reading(gathered: Gathered) -> Iterator[Finding]:
+def found_in_files(gathered: Gathered) -> Iterator[Finding]:
     """The findings that reading itself brought up: unreadable files, skipped rows, cleaned values."""
     for at, (file, reading) in enumerate(zip(gathered.files, gathered.readings, strict=True)):
         if file.left_out:

@@ -1,11 +1,13 @@
 """The result of the main job: what the window, the terminal and the report all show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as of
 from datetime import datetime
 
 import pandas as pd
 
-from autoenroll_desktop.domain.finding import Finding
+from autoenroll_desktop.domain.finding import Finding, Ints
 from autoenroll_desktop.domain.pay_run import FileRead, PayRun
 from autoenroll_desktop.domain.verdict import Verdict
 
@@ -38,6 +40,7 @@ class CheckedRun:
         buckets: employments by reconciliation bucket: matched, id_mismatch, payroll_only, aepn_only.
         rules_run: how many rules looked at the run.
         rule_book: version of the dated law used.
+        confirmed: warnings a person looked at and found right: finding key → lines (none: the whole run), and why.
     """
 
     run: PayRun
@@ -50,3 +53,4 @@ class CheckedRun:
     rules_run: int
     rule_book: str
     checked_at: datetime
+    confirmed: Mapping[str, tuple[Ints, str]] = of(default_factory=dict)

@@ -7,6 +7,7 @@ number + PPSN + employment ID, and the employment ID is case-sensitive).
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -21,6 +22,7 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
 
+NO_MEANINGS: Mapping[str, Status] = {}
 SEPARATOR = "\x1f"
 
 
@@ -68,15 +70,16 @@ class Register:
         return bool(len(self.current))
 
 
-def build_register(aepns: pd.DataFrame, now: dt.datetime) -> Register:
+def build_register(aepns: pd.DataFrame, now: dt.datetime, meanings: Mapping[str, Status] = NO_MEANINGS) -> Register:
     """Sort AEPN rows into the current snapshot and the one before.
 
     Args:
         aepns: rows of every AEPN file: `AEPN_FIELDS` plus file and row; `downloaded_at` filled in every row.
         now: the clock; what was downloaded after it does not count, unless nothing else is there.
+        meanings: what a person said of status words that are none we know.
     """
     frame = aepns.reset_index(drop=True)
-    states = {raw: status_of(raw) for raw in frame["status"].unique()}
+    states = {raw: meanings.get(raw) or status_of(raw) for raw in frame["status"].unique()}
     frame["state"] = [states[raw] for raw in frame["status"]]
     frame["ppsn"] = check_column(frame["ppsn"].to_numpy(object)).numbers
     employers = frame["employer_registration_number"].fillna("").str.upper()
