@@ -21,8 +21,8 @@ class AppError(Exception):
         self.action = action
 
     def __str__(self) -> str:
-        parts = (part.rstrip(".") for part in (self.title, self.why, self.action) if part)
-        return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
+        more = [part[0].upper() + part[1:] for part in (self.why, self.action) if part]
+        return ". ".join(part.rstrip(".") for part in (self.title, *more) if part) + "."  # a title may name a file
 
 
 class UnreadableFile(AppError):

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def resources() -> Path:
     """The folder of icons, fonts, words, layouts and the sample employer."""
     frozen = getattr(sys, "_MEIPASS", None)
