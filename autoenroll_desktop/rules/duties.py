@@ -94,7 +94,8 @@ def refund(paid: int, window: OptOutWindow, book: Book) -> int:
     """
     if window.kind != "rate-rise":
         return paid
-    new, old = (book["employee-rate"].on(day) for day in (window.refund_from, window.refund_from - _DAY))
+    new: int = book.on(window.refund_from)["employee-rate"]
+    old: int = book.on(window.refund_from - _DAY)["employee-rate"]
     return (paid * (new - old) * 2 + new) // (2 * new)
 
 
