@@ -96,7 +96,12 @@ class LateInterest:
 
 @dataclass(frozen=True, slots=True)
 class DutyDates:
-    """Everything asked for at once; a part that was not asked for is None or empty."""
+    """Everything asked for at once; a part that was not asked for is None or empty.
+
+    Attributes:
+        today: the day of asking, in Dublin.
+        refund_asked: whether a refund was asked for; `refund` stays None when no window holds that day.
+    """
 
     pay_day: PayDay
     today: dt.date
@@ -107,4 +112,5 @@ class DutyDates:
     suspension: Suspension | None = None
     re_enrolment: dt.date | None = None
     interest: LateInterest | None = None
+    refund_asked: bool = False
     refund: int | None = None

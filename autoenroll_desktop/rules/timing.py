@@ -17,12 +17,15 @@ _SOURCE = "https://ie-kb.sage.com"
 _PAY_DATE = "https://www.brightpay.ie/docs/2025/auto-enrolment-employer-help-guide/what-is-an-auto-enrolment-contribution-submission-aecs-"
 
 
-def cut_off(pay_date: dt.date, book: Book) -> dt.datetime:
+def cut_off(pay_date: dt.date, book: Book, *, counted_on: dt.date | None = None) -> dt.datetime:
     """The instant, UTC, until which a submission for `pay_date` can still be changed.
+
+    Args:
+        counted_on: the bank day NAERSA takes for the pay date, where that is another day.
 
     Example: 26/11/2026 gives 18:30 UTC; 25/06/2026 gives 17:30 UTC (summer time).
     """
-    local = dt.datetime.combine(pay_date, book.on(pay_date)["cut-off"], tzinfo=DUBLIN)
+    local = dt.datetime.combine(counted_on or pay_date, book.on(pay_date)["cut-off"], tzinfo=DUBLIN)
     return local.astimezone(dt.UTC)
 
 
@@ -75,7 +78,8 @@ def pay_date_not_a_banking_day(case: Case) -> Iterator[Where]:
     for closed in Closed:
         days = [day for day, reason in reasons.items() if reason is closed]
         before = [bank_day_on_or_before(day, case.book) for day in days]
-        local = [cut_off(day, case.book).astimezone(DUBLIN) for day in before]
+        moments = [cut_off(day, case.book, counted_on=bank) for day, bank in zip(days, before, strict=True)]
+        local = [moment.astimezone(DUBLIN) for moment in moments]
         facts = {"pay_date": days, "bank_day": before, "cut_off": local}
         if days:
             yield Where(rows=np.full(len(days), -1), facts=facts, cause=closed)

@@ -17,6 +17,7 @@ D = dt.date
 @pytest.mark.parametrize(
     ("pay_date", "cause", "bank_day", "utc_hour"),
     [
+        (D(2026, 1, 1), "public-holiday", D(2025, 12, 31), 18),  # the bank day lies before the scheme
         (D(2026, 11, 28), "weekend", D(2026, 11, 27), 18),
         (D(2026, 4, 3), "euro-closing-day", D(2026, 4, 2), 17),
         (D(2026, 5, 1), "euro-closing-day", D(2026, 4, 30), 17),
