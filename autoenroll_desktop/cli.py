@@ -8,11 +8,13 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, paths
+from autoenroll_desktop.cli_dates import add_verbs
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
 from autoenroll_desktop.domain.words import Words
@@ -88,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     contribution.add_argument("--rate", type=_rate, metavar="PERCENT", help="the AEPN's rate; default the Act's")
     contribution.add_argument("--date-of-birth", type=_date, metavar="DATE")
     contribution.add_argument("--format", choices=("text", "json"), default="text")
+
+    add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
 
     rules = _verb(verbs, "rules", _rules, "every dated value of the law with its source")
     rules.add_argument("--on", type=_date, metavar="DATE", help="only what is in force on that day")
@@ -299,6 +303,8 @@ def _printed(parameter: "Parameter", value: object) -> str:
     match parameter.unit, value:
         case "percent", int():
             return f"{percent(value)} %"
+        case "daily percent", int():
+            return f"{value / 10_000:g} %"
         case "euro", int():
             return euro(value)
         case "words", tuple():

@@ -8,7 +8,9 @@ LARGEST = 99_999_999_999
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]{1,2})?", re.ASCII)
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2}0*)?\s*%?", re.ASCII)
+_DAILY = re.compile(r"[0-9]{1,2}\.[0-9]{1,4}0*", re.ASCII)
 BASIS_POINTS = 10_000
+MILLION = 1_000_000
 
 
 def cents(text: str) -> int | None:
@@ -24,6 +26,11 @@ def basis_points(text: str) -> int | None:
     if not _PERCENT.fullmatch(text):
         return None
     return int(Decimal(text.rstrip("% ")) * 100)
+
+
+def millionths(text: str) -> int | None:
+    """Millionths of a small percentage such as "0.0274" (274), or None when it is not one (or is finer than that)."""
+    return int(Decimal(text) * 10_000) if _DAILY.fullmatch(text) else None
 
 
 def euro(amount: int) -> str:
@@ -50,3 +57,11 @@ def share(base: int, points: int) -> int:
     """
     sign = -1 if base < 0 else 1
     return sign * ((abs(base) * points * 2 + BASIS_POINTS) // (2 * BASIS_POINTS))
+
+
+def interest(amount: int, days: int, rate: int) -> int:
+    """Simple interest on `amount` cents over `days` days at `rate` millionths a day, half up to the cent.
+
+    Example: EUR 100.00 over 30 days at 0.0274 % a day is 82 cents (0.822).
+    """
+    return (amount * days * rate * 2 + MILLION) // (2 * MILLION)

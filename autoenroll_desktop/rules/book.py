@@ -4,7 +4,7 @@ Values stand in `parameters/*.toml`, one file a topic, one table a value:
 
     [pensionable-age]
     title = "Birthday on and after which a payment attracts no contribution"
-    unit = "count"                    # percent, euro, count, date, time, text or words
+    unit = "count"                    # percent, daily percent, euro, count, date, time, text or words
     law = "s.57(1)"
     link = "http://…"
     values = [{ from = 2026-01-01, value = 66, checked = 2026-11-23 }]
@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from autoenroll_desktop.domain.money import basis_points, cents
+from autoenroll_desktop.domain.money import basis_points, cents, millionths
 
 PARAMETERS = Path(__file__).parent / "parameters"
 _ENTRY = {"title": str, "unit": str, "law": str, "link": str, "note": str, "values": list}
@@ -60,7 +60,8 @@ class Parameter:
     """One number of the law through time.
 
     Attributes:
-        unit: percent (value in basis points), euro (cents), count (int), date, time, text, words (tuple of text).
+        unit: percent (value in basis points), daily percent (millionths), euro (cents), count (int), date, time, text,
+            words (tuple of text).
         law: the section or other source. link: where it can be read. checked (per value): the day somebody last
             compared the value with that source.
     """
@@ -175,6 +176,8 @@ def _value(where: str, unit: str, raw: Any) -> Any:
     match unit, raw:
         case "percent", str():
             value: Any = basis_points(raw)
+        case "daily percent", str():
+            value = millionths(raw)
         case "euro", str():
             value = cents(raw)
         case ("count", int()) if not isinstance(raw, bool):

@@ -8,6 +8,7 @@ from autoenroll_desktop.rules import (  # noqa: F401 - importing them declares t
     contributions,
     file,
     identity,
+    opt_out,
     pay_run,
     timing,
 )

@@ -48,6 +48,7 @@ LINE_CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("no gross", {"gross_pay": None}, {"gross-missing"}),
     ("negative gross", {"gross_pay": -100}, {"gross-negative"}),
     ("zero gross", {"gross_pay": 0, "ae_employee": 0, "ae_employer": 0}, {"gross-zero"}),
+    ("paid on a Saturday", {"pay_date": "2026-11-28"}, {"pay-date-not-a-banking-day/weekend"}),
     # contributions (s.57-s.61)
     ("nothing taken", {"ae_employee": 0, "ae_employer": 0}, {"contribution-missing"}),
     ("a cent off", {"ae_employee": 2999, "ae_employer": 2999}, {"contribution-rounding"}),
@@ -105,6 +106,7 @@ AEPN_CASES: list[tuple[str, Rows, set[str]]] = [
     ("fetched last night", [aepn(downloaded_at=dt.datetime(2026, 11, 25, 23, 59, tzinfo=dt.UTC))], {"aepn-stale"}),
     ("fetched after midnight", [aepn(downloaded_at=dt.datetime(2026, 11, 26, 0, 1, tzinfo=dt.UTC))], set()),
     ("somebody left out", [aepn(), aepn(ppsn=OTHER)], {"aepn-not-on-payroll"}),
+    ("may opt out now", [aepn(effective_date="2026-05-01")], {"opt-out-window/window-open"}),
     ("leaver not on payroll", [aepn(), aepn(ppsn=OTHER, status="Left")], set()),
 ]  # fmt: skip
 
