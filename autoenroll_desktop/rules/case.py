@@ -16,6 +16,7 @@ from autoenroll_desktop.domain.identifiers import Check
 from autoenroll_desktop.domain.pay_run import FileRead, PayRun
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.expected import expected_amounts
+from autoenroll_desktop.rules.history import Payments, cents, day_numbers
 from autoenroll_desktop.rules.register import Matched, Register, keys, match_lines
 from autoenroll_desktop.rules.taken import Taken, compare
 from autoenroll_desktop.rules.year_to_date import gross_before
@@ -96,6 +97,61 @@ class Case:
             codes = np.where(np.concatenate([part["known"].to_numpy(bool) for part in parts]), codes, -1)
             parts[0][name], parts[1][name] = codes[: len(parts[0])], codes[len(parts[0]) :]
         return parts[0], parts[1]
+
+    @cached_property
+    def days(self) -> Ints:
+        """Pay dates of the run's lines as day numbers (`rules.history`)."""
+        return day_numbers(self["pay_date"])
+
+    @cached_property
+    def employment_codes(self) -> Ints:
+        """Each line's employment as a number that the history's lines share, -1 without a PPSN."""
+        return self._coded[0]["employment"].to_numpy(np.int64)
+
+    @cached_property
+    def past_employment_codes(self) -> Ints:
+        """The employments of the history's lines, numbered as the run's are."""
+        return self._coded[1]["employment"].to_numpy(np.int64)
+
+    @cached_property
+    def person_codes(self) -> Ints:
+        """Each line's person as a number that the history's lines share, -1 without a PPSN."""
+        return self._coded[0]["person"].to_numpy(np.int64)
+
+    @cached_property
+    def last(self) -> Ints:
+        """For each line the history's line of the employment's latest earlier payment, -1 where there is none."""
+        days = day_numbers(self.history["pay_date"])
+        earlier = Payments(self.past_employment_codes, days)
+        return earlier.last_before(self.employment_codes, self.days)
+
+    def was(self, field: str) -> "pd.Series[Any]":
+        """A column of the employment's latest earlier payment, aligned with the lines; missing where there is none."""
+        column = self.history[field]
+        if not len(column):
+            return self[field].where(pd.Series(self.nothing))
+        found = column.iloc[np.maximum(self.last, 0)].reset_index(drop=True)
+        return found.where(pd.Series(self.last >= 0))
+
+    @cached_property
+    def all_payments(self) -> tuple[Payments, Payments]:
+        """The run's lines and the history's below them, by person and by employment."""
+        days = np.concatenate([self.days, day_numbers(self.history["pay_date"])])
+        codes = [
+            np.concatenate([part[name].to_numpy(np.int64) for part in self._coded]) for name in ("person", "employment")
+        ]
+        return Payments(codes[0], days), Payments(codes[1], days)
+
+    def amounts(self, field: str) -> Ints:
+        """Cents of a money field of the run's lines and the history's below them, 0 where missing."""
+        return np.concatenate([cents(self[field]), cents(self.history[field])])
+
+    @cached_property
+    def gross_in_window(self) -> Ints:
+        """Cents of the person's gross pay in the look-back weeks up to each line's pay date, as far as files show."""
+        start = self.days - 7 * self.law("look-back-weeks")
+        payments = self.all_payments[0]
+        return payments.total(self.amounts("gross_pay"), self.person_codes, start, self.days)
 
     @cached_property
     def past_ppsn(self) -> Checked:

@@ -6,15 +6,19 @@ Codes with a rule are declared beside it; those that come from reading files are
 from autoenroll_desktop.rules import (  # noqa: F401 - importing them declares their rules
     aepn,
     contributions,
+    expectation,
     file,
     identity,
     opt_out,
+    pay_period,
     pay_run,
+    pension,
+    period_diff,
     timing,
 )
 from autoenroll_desktop.rules.rule import CATALOGUE, ERROR, INFO, TESTS, WARNING, declare
 
-TOPICS = ("file", "timing", "identity", "aepn", "pay-run", "contributions")
+TOPICS = ("file", "timing", "identity", "aepn", "pay-run", "contributions", "pension", "expectation")
 """The groups of the catalogue in reading order."""
 
 for _code, _severity, _fix in (

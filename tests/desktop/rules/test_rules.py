@@ -39,8 +39,8 @@ LINE_CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("13 years old", {"date_of_birth": "2012-11-27"}, {"date-of-birth-implausible"}),
     ("14 years old", {"date_of_birth": "2012-11-26"}, set()),
     ("over 130", {"date_of_birth": "1896-11-26", "ae_employee": 0, "ae_employer": 0}, {"date-of-birth-implausible"}),
-    ("employer check", {"employer_registration_number": "8000074EH"}, {"employer-number-check", "aepn-not-loaded", "contribution-without-aepn", "payroll-without-aepn"}),
-    ("employer shape", {"employer_registration_number": "80"}, {"employer-number-format", "aepn-not-loaded", "contribution-without-aepn", "payroll-without-aepn"}),
+    ("employer check", {"employer_registration_number": "8000074EH"}, {"employer-number-check", "aepn-not-loaded", "contribution-without-aepn", "payroll-without-aepn", "threshold-ahead"}),
+    ("employer shape", {"employer_registration_number": "80"}, {"employer-number-format", "aepn-not-loaded", "contribution-without-aepn", "payroll-without-aepn", "threshold-ahead"}),
     # pay run
     ("no pay date", {"pay_date": None}, {"pay-date-missing"}),
     ("other year", {"tax_year": 2025}, {"pay-date-outside-tax-year"}),
@@ -49,13 +49,44 @@ LINE_CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("negative gross", {"gross_pay": -100}, {"gross-negative"}),
     ("zero gross", {"gross_pay": 0, "ae_employee": 0, "ae_employer": 0}, {"gross-zero"}),
     ("paid on a Saturday", {"pay_date": "2026-11-28"}, {"pay-date-not-a-banking-day/weekend"}),
+    ("frequency misspelt", {"pay_frequency": "WEKLY"}, {"pay-frequency-unknown"}),
+    ("no frequency", {"pay_frequency": None}, set()),
+    ("period 0", {"pay_period": 0}, {"pay-period-out-of-range"}),
+    ("weekly 1", {"pay_period": 1}, set()),
+    ("weekly 52", {"pay_period": 52}, set()),
+    ("weekly 53", {"pay_period": 53}, {"extra-pay-period"}),
+    ("weekly 54", {"pay_period": 54}, {"pay-period-out-of-range"}),
+    ("fortnightly 27", {"pay_frequency": "FORTNIGHTLY", "pay_period": 27}, {"extra-pay-period"}),
+    ("fortnightly 28", {"pay_frequency": "FORTNIGHTLY", "pay_period": 28}, {"pay-period-out-of-range"}),
+    ("four-weekly 14", {"pay_frequency": "FOUR_WEEKLY", "pay_period": 14}, {"extra-pay-period"}),
+    ("monthly 12", {"pay_frequency": "MONTHLY", "pay_period": 12}, set()),
+    ("monthly 13", {"pay_frequency": "MONTHLY", "pay_period": 13}, {"pay-period-out-of-range"}),
+    ("no run reference", {"payroll_run_reference": None}, {"run-reference-missing"}),
+    ("100,000 in one payment", {"gross_pay": 10_000_000, "ae_employee": 150000, "ae_employer": 150000}, {"contribution-over-cap"}),
+    ("a cent more", {"gross_pay": 10_000_001, "ae_employee": 150000, "ae_employer": 150000}, {"contribution-over-cap", "gross-implausible/large"}),
+    ("class A1", {"prsi_class": "A1"}, set()),
+    ("class AX", {"prsi_class": "AX"}, set()),
+    ("two classes", {"prsi_class": "A1 J0"}, set()),
+    ("class Q1", {"prsi_class": "Q1"}, {"prsi-class-unknown"}),
+    ("class A12", {"prsi_class": "A12"}, {"prsi-class-unknown"}),
+    ("class S1 with a contribution", {"prsi_class": "S1"}, {"prsi-class-outside-scheme"}),
+    ("class M", {"prsi_class": "M"}, {"prsi-class-outside-scheme"}),
+    ("class K1", {"prsi_class": "K1"}, {"prsi-class-outside-scheme"}),
+    ("partly S", {"prsi_class": "A1 S1"}, set()),
+    ("left today", {"leave_date": "2026-11-26"}, set()),
+    ("left yesterday", {"leave_date": "2026-11-25"}, {"paid-after-leaving"}),
+    # own pension (s.51, PSR items 40-60)
+    ("leak, employee", {"employee_prsa": 3000}, {"pension-field-holds-contribution/employee-prsa"}),
+    ("leak, employer", {"employer_rbs": 3000}, {"pension-field-holds-contribution/employer-rbs"}),
+    ("leak in a PSR", {"ae_employee": None, "ae_employer": None, "employee_rbs": 3000}, {"pension-field-holds-contribution/employee-rbs"}),
+    ("a cent off is no leak", {"employee_prsa": 3001}, {"pension-and-contribution"}),
     # contributions (s.57-s.61)
     ("nothing taken", {"ae_employee": 0, "ae_employer": 0}, {"contribution-missing"}),
     ("a cent off", {"ae_employee": 2999, "ae_employer": 2999}, {"contribution-rounding"}),
     ("two cents off", {"ae_employee": 2998, "ae_employer": 2998}, {"contribution-amount/unexplained"}),
     ("basic only", {"basic_pay": 150000, "ae_employee": 2250, "ae_employer": 2250}, {"contribution-amount/base-basic"}),
     ("net pay", {"net_pay": 140000, "ae_employee": 2100, "ae_employer": 2100}, {"contribution-amount/base-net"}),
-    ("after pension", {"employee_rbs": 10000, "ae_employee": 2850, "ae_employer": 2850}, {"contribution-amount/base-after-pension"}),
+    ("after pension", {"employee_rbs": 10000, "ae_employee": 2850, "ae_employer": 2850}, {"contribution-amount/base-after-pension", "pension-and-contribution"}),
     ("BIK left out", {"taxable_benefits": 20000, "ae_employee": 2700, "ae_employer": 2700}, {"contribution-amount/base-without-benefits"}),
     ("rate of 2029", {"ae_employee": 6000, "ae_employer": 6000}, {"contribution-amount/rate-2029"}),
     ("state rate", {"ae_employee": 1000, "ae_employer": 1000}, {"contribution-amount/rate-state"}),
@@ -65,15 +96,15 @@ LINE_CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("above threshold", {"ae_employee": 2423, "ae_employer": 2423}, {"contribution-amount/base-above-threshold"}),
     ("employer doubled", {"ae_employer": 6000}, {"contribution-amount/rate-both-shares", "contribution-shares-differ"}),
     ("66 today", {"date_of_birth": "1960-11-26"}, {"contribution-after-66"}),
-    ("66 tomorrow", {"date_of_birth": "1960-11-27"}, set()),
+    ("66 tomorrow", {"date_of_birth": "1960-11-27"}, {"birthday-ahead/pensionable-age"}),
     ("crosses, operation", {"ytd_gross": 8_150_000}, {"contribution-over-cap"}),
     ("crosses, statute", {"ytd_gross": 8_150_000, "ae_employee": 750, "ae_employer": 750}, {"contribution-over-cap"}),
     ("crosses, neither", {"ytd_gross": 8_150_000, "ae_employee": 1234, "ae_employer": 1234}, {"contribution-over-cap/fits-no-reading"}),
     ("over, nothing taken", {"ytd_gross": 8_400_000, "ae_employee": 0, "ae_employer": 0}, {"contribution-over-cap"}),
     ("USC lowered", {"pay_for_usc": 197000}, {"contribution-lowers-tax/pay-for-usc"}),
     ("PRSI lowered", {"pay_for_employee_prsi": 197000}, {"contribution-lowers-tax/pay-for-employee-prsi"}),
-    ("tax lowered", {"pay_for_income_tax": 187000, "employee_rbs": 10000}, {"contribution-lowers-tax/pay-for-income-tax"}),
-    ("pension relief is right", {"pay_for_income_tax": 190000, "employee_rbs": 10000}, set()),
+    ("tax lowered", {"pay_for_income_tax": 187000, "employee_rbs": 10000}, {"contribution-lowers-tax/pay-for-income-tax", "pension-and-contribution"}),
+    ("pension relief is right", {"pay_for_income_tax": 190000, "employee_rbs": 10000}, {"pension-and-contribution"}),
 ]  # fmt: skip
 
 
@@ -84,8 +115,8 @@ def test_one_line(changes: dict[str, Any], expected: set[str]) -> None:
 
 AEPN_CASES: list[tuple[str, Rows, set[str]]] = [
     ("no snapshot", [], {"aepn-not-loaded"}),
-    ("other employer's", [aepn(employer_registration_number="3390617EH")], {"aepn-not-loaded", "contribution-without-aepn", "payroll-without-aepn"}),
-    ("nobody's AEPN", [aepn(ppsn=OTHER)], {"aepn-not-on-payroll", "contribution-without-aepn", "payroll-without-aepn"}),
+    ("other employer's", [aepn(employer_registration_number="3390617EH")], {"aepn-not-loaded", "contribution-without-aepn", "payroll-without-aepn", "threshold-ahead"}),
+    ("nobody's AEPN", [aepn(ppsn=OTHER)], {"aepn-not-on-payroll", "contribution-without-aepn", "payroll-without-aepn", "threshold-ahead"}),
     ("opted out", [aepn(status="Opted-out")], {"contribution-not-due/aepn-opted-out"}),
     ("suspended", [aepn(status="SUSPENDED")], {"contribution-not-due/aepn-suspended"}),
     ("exempt", [aepn(status="exempt")], {"contribution-not-due/aepn-exempt"}),
@@ -146,9 +177,31 @@ HISTORY_CASES: list[tuple[str, dict[str, Any], Rows, Rows | None, set[str]]] = [
     ("same as last period", {}, [line(pay_date="2026-11-19")], None, set()),
     ("other PPSN last period", {}, [line(pay_date="2026-11-19", ppsn=OTHER)], None, {"ppsn-changed"}),
     ("other ID last period", {}, [line(pay_date="2026-11-19", employment_id="9")], None, {"employment-id-changed"}),
-    ("left and came back", {"start_date": "2026-11-20"}, [line(pay_date="2026-11-12", leave_date="2026-11-12")], None, {"employment-id-reused"}),
+    ("two weeks later", {}, [line(pay_date="2026-11-12")], None, {"period-gap"}),
+    ("the next period", {"pay_period": 48}, [line(pay_date="2026-11-19", pay_period=47)], None, set()),
+    ("a period left out", {"pay_period": 48}, [line(pay_date="2026-11-19", pay_period=46)], None, {"period-gap"}),
+    ("first period of the year", {"pay_date": "2027-01-07", "tax_year": 2027, "pay_period": 1}, [line(pay_date="2026-12-31", pay_period=53)], None, set()),
+    ("same period again", {"pay_period": 48}, [line(pay_date="2026-11-24", pay_period=48)], None, {"period-overlap"}),
+    ("same pay date again", {}, [line()], None, {"period-overlap"}),
+    ("same period last year", {"pay_period": 48}, [line(pay_date="2025-11-27", tax_year=2025, pay_period=48)], None, {"period-gap"}),
+    ("19.99 % more", {"gross_pay": 199999, "ae_employee": 3000, "ae_employer": 3000}, [line(pay_date="2026-11-19", gross_pay=166680, ae_employee=2500)], None, set()),
+    ("20 % more", {}, [line(pay_date="2026-11-19", gross_pay=166600, ae_employee=2499)], None, {"change-unexplained/pay-changed"}),
+    ("hours: basic pay as before", {"basic_pay": 100000}, [line(pay_date="2026-11-19", gross_pay=100000, basic_pay=100000, ae_employee=1500)], None, set()),
+    ("under 50 euro", {"gross_pay": 4900, "ae_employee": 74, "ae_employer": 74}, [line(pay_date="2026-11-19", gross_pay=100, ae_employee=2)], None, set()),
+    ("other frequency", {"pay_frequency": "MONTHLY"}, [line(pay_date="2026-11-19", gross_pay=50000, ae_employee=750)], None, set()),
+    ("started in the last period", {"start_date": "2026-11-16"}, [line(pay_date="2026-11-19", gross_pay=50000, ae_employee=750)], None, set()),
+    ("the AEPN has begun", {}, [line(pay_date="2026-11-19", ae_employee=0, ae_employer=0)], None, set()),
+    ("usual pay, then ten times", {"gross_pay": 2_000_000, "ae_employee": 30000, "ae_employer": 30000},
+     [line(pay_date=f"2026-{month}-{day}") for month, day in (("10", "29"), ("11", "05"), ("11", "12"), ("11", "19"))], None,
+     {"gross-implausible/unusual", "change-unexplained/pay-changed"}),
+    ("three earlier payments are few", {"gross_pay": 2_000_000, "ae_employee": 30000, "ae_employer": 30000},
+     [line(pay_date=f"2026-{month}-{day}") for month, day in (("11", "05"), ("11", "12"), ("11", "19"))], None, {"change-unexplained/pay-changed"}),
+    ("pension gone", {}, [line(pay_date="2026-11-19", employee_rbs=10000)], None, {"pension-gone-to-zero"}),
+    ("overpayment off net pay", {"net_pay": 140000}, [line(pay_date="2026-11-19", net_pay=160000)], None, {"deduction-not-gross"}),
+    ("net pay falls by a tenth", {"net_pay": 144000}, [line(pay_date="2026-11-19", net_pay=160000)], None, set()),
+    ("left and came back", {"start_date": "2026-11-20"}, [line(pay_date="2026-11-12", leave_date="2026-11-12")], None, {"employment-id-reused", "period-gap"}),
     ("ID 1 was 01, no AEPN", {"ae_employee": 0, "ae_employer": 0}, [line(pay_date="2026-11-19", employment_id="01")], [aepn(ppsn=OTHER)],
-     {"employment-id-case/last-period", "aepn-not-on-payroll", "payroll-without-aepn"}),
+     {"employment-id-case/last-period", "aepn-not-on-payroll", "payroll-without-aepn", "threshold-ahead"}),
 ]  # fmt: skip
 
 
@@ -207,11 +260,12 @@ def test_an_empty_run_has_no_finding_and_no_error() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    """Rules whose cases stand in this file or, for those about files, in the tests of the check."""
+    """Rules whose cases stand in this file, in `test_expectation` and `test_exemption` or in the tests of the check."""
     told = {key for row in LINE_CASES for key in row[2]} | {key for row in AEPN_CASES for key in row[2]}
     told |= {key for row in HISTORY_CASES for key in row[4]}
     told |= {"ppsn-masked", "ppsn-old-suffix", "ppsn-second-letter", "ppsn-shared", "payment-duplicate", "aepn-changed"}
     told |= {"line-item-duplicate", "cut-off-near", "cut-off-passed", "duplicate-file", "employer-number-missing"}
+    told |= {"looks-eligible", "threshold-ahead", "birthday-ahead", "exemption-below-minimum"}
     assert set(TESTS) - {key.split("/")[0] for key in told} == set()
 
 

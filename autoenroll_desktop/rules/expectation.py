@@ -1,0 +1,129 @@
+"""Who may be next: people who look eligible, birthdays and thresholds ahead. A second opinion, never an instruction.
+
+NAERSA decides from all employments together and from a pay reference period of its own choice (s.50); one employer's
+files can show that somebody looks eligible, never that somebody is not.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.expected import Why, birthday_reached
+from autoenroll_desktop.rules.history import cents, mapped, pairs
+from autoenroll_desktop.rules.pension import own_pension
+from autoenroll_desktop.rules.rule import ACT, INFO, Where, rule
+
+_WEEKS_IN_YEAR = 52
+_AHEAD = 3
+"""Pay dates looked ahead for birthdays."""
+Bools = npt.NDArray[np.bool_]
+
+
+def threshold_in_window(threshold: int, weeks: int) -> int:
+    """Cents of gross pay over some weeks that stand for a yearly threshold (s.50(3): proportionate).
+
+    Example: EUR 20,000 a year over 13 weeks is EUR 5,000.00.
+    """
+    return -(-threshold * weeks // _WEEKS_IN_YEAR)
+
+
+@rule("looks-eligible", severity=INFO, topic="expectation", law="s.50(2)-(5)", link=ACT)
+def looks_eligible(case: Case) -> Where:
+    """People without an AEPN who meet the tests as far as this employer's files show; their last line."""
+    needed = threshold_in_window(case.law("earnings-threshold"), case.law("look-back-weeks"))
+    meets = _waiting(case) & _of_age(case) & (case.gross_in_window >= needed) & _last_of_person(case)
+    facts = {"gross": case.gross_in_window, "weeks": case.law("look-back-weeks"), "needed": needed}
+    return Where(meets, field="gross_pay", facts=facts)
+
+
+@rule("threshold-ahead", severity=INFO, topic="expectation", law="s.50(3)-(5)", link=ACT)
+def threshold_ahead(case: Case) -> Where:
+    """People whose pay of the look-back weeks will reach the threshold if every payment to come is like this one."""
+    needed = threshold_in_window(case.law("earnings-threshold"), case.law("look-back-weeks"))
+    lines = np.flatnonzero(_waiting(case) & _of_age(case) & (case.gross_in_window < needed) & _last_of_person(case))
+    reached = _reached(case, lines, needed)
+    ahead = reached > 0
+    column = np.full(len(case.run), np.datetime64("NaT"), dtype="datetime64[s]")
+    column[lines[ahead]] = reached[ahead].astype("datetime64[D]")
+    facts = {"gross": case.gross_in_window, "needed": needed, "day": column, "weeks": case.law("look-back-weeks")}
+    return Where(lines[ahead], field="gross_pay", facts=facts)
+
+
+def _reached(case: Case, lines: Ints, needed: int) -> Ints:
+    """The day number on which each line's person reaches `needed`, 0 where never at this pace.
+
+    Looks ahead one payment at a time through the look-back weeks: what has fallen out of the window by then counts no
+    more, what is still to be paid counts as much as the payment on the line.
+    """
+    between = mapped(case["pay_frequency"].iloc[lines], pairs(case.law("days-between-payments")))
+    gross = cents(case["gross_pay"])[lines]
+    payments, who, day = case.all_payments[0], case.person_codes[lines], case.days[lines]
+    weeks = 7 * case.law("look-back-weeks")
+    amounts = case.amounts("gross_pay")
+    reached = np.zeros(len(lines), dtype=np.int64)
+    for ahead in range(1, weeks // 7 + 1):
+        then = day + ahead * between
+        coming = ahead * gross - np.maximum(ahead - weeks // np.maximum(between, 1), 0) * gross
+        total = payments.total(amounts, who, then - weeks, day) + coming
+        hit = (total >= needed) & (between > 0) & (gross > 0) & (reached == 0) & (ahead * between <= weeks)
+        reached[hit] = then[hit]
+    return reached
+
+
+@rule("birthday-ahead", severity=INFO, topic="expectation", law="s.50(2)(a), s.57(1)", link=ACT)
+def birthday_ahead(case: Case) -> Iterator[Where]:
+    """23rd, 60th and 66th birthdays before the next three pay dates, where they change anything."""
+    born, paid = case["date_of_birth"], case["pay_date"]
+    between = np.maximum(mapped(case["pay_frequency"], pairs(case.law("days-between-payments"))), 7)
+    then = paid + pd.to_timedelta(_AHEAD * between, unit="D")
+    enrolled = case.expected["why"].isin([Why.DUE, Why.OVER_LIMIT]).to_numpy(bool)
+    last = _last_of_person(case)
+    for name, matters in (
+        ("enrolment-age", _waiting(case)),
+        ("enrolment-age-end", _waiting(case)),
+        ("pensionable-age", enrolled),
+    ):
+        years = int(case.law(name))
+        soon = birthday_reached(born, then, years) & ~birthday_reached(born, paid, years) & matters & last
+        day = pd.Series(np.full(len(born), None, dtype=object))
+        day[soon] = [_birthday(date, years) for date in born[soon]]
+        yield Where(soon, field="date_of_birth", facts={"day": day, "years": years}, cause=name)
+
+
+def _birthday(born: Any, years: int) -> Any:
+    """The day somebody turns `years`; 1 March for those born on 29 February where that year has none."""
+    day: pd.Timestamp = born + pd.DateOffset(years=years)
+    leapt = born.month == 2 and born.day == 29 and day.day == 28
+    return (day + pd.Timedelta(days=1)).date() if leapt else day.date()
+
+
+def _waiting(case: Case) -> Bools:
+    """Lines of people no AEPN speaks of though AEPNs were given, with no own pension, in a class NAERSA assesses."""
+    outside = set(case.law("prsi-classes-outside"))
+    classes = {
+        text: all(one[:1].upper() in outside for one in text.split()) for text in case["prsi_class"].dropna().unique()
+    }
+    apart = case["prsi_class"].map(classes).eq(other=True).to_numpy(bool)
+    none = case.expected["why"].eq(Why.NO_AEPN).to_numpy(bool)
+    return np.asarray(none & (own_pension(case) == 0) & ~apart & (case.person_codes >= 0), dtype=np.bool_)
+
+
+def _of_age(case: Case) -> Bools:
+    """Lines of people of 23 and not yet 60 on the pay date; people whose birth is not known are none of them."""
+    born, paid = case["date_of_birth"], case["pay_date"]
+    old_enough = birthday_reached(born, paid, int(case.law("enrolment-age")))
+    return old_enough & ~birthday_reached(born, paid, int(case.law("enrolment-age-end")))
+
+
+def _last_of_person(case: Case) -> Bools:
+    """The last line of each person, so that one person is spoken of once."""
+    order = pd.DataFrame({"who": case.person_codes, "day": case.days})
+    kept = order.sort_values("day", kind="stable").drop_duplicates("who", keep="last").index
+    last: Bools = np.zeros(len(order), dtype=np.bool_)
+    last[kept] = True
+    return last & (case.person_codes >= 0)
