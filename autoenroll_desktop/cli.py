@@ -73,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--no-store", action="store_true", help="remember nothing and use nothing remembered")
     check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full")
 
+    sent = _verb(verbs, "sent", _sent, "note that payroll files were sent to NAERSA, so that nothing is sent twice")
+    sent.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sent.add_argument("--employer", metavar="ERN", help="employer registration number, for files that lack it")
+    sent.add_argument("--tax-year", type=_year, metavar="Y")
+    sent.add_argument("--run", metavar="REF", help="payroll run reference, for files that lack it")
+
     sample = _verb(verbs, "sample", _sample, "check the bundled sample employer")
     sample.add_argument("--out", type=Path, metavar="DIR")
     sample.add_argument("--format", choices=("text", "json"), default="text")
@@ -129,6 +135,7 @@ def _check(arguments: argparse.Namespace) -> int:
         run_reference=arguments.run,
         mapping=arguments.mapping,
         remembered=None if arguments.no_store else paths.column_maps(),
+        ledger=None if arguments.no_store else paths.ledger(),
     )
     now = arguments.now or dt.datetime.now(dt.UTC)
     code = _show(given, now, arguments)
@@ -138,6 +145,29 @@ def _check(arguments: argparse.Namespace) -> int:
         for name in remember_mapping(given, now):
             print(f"Columns remembered for files like {name}.", file=sys.stderr)
     return code
+
+
+def _sent(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, readable
+    from autoenroll_desktop.actions.mark_sent import mark_sent
+
+    given = Given(
+        pay=tuple(arguments.files),
+        employer=arguments.employer,
+        tax_year=arguments.tax_year,
+        run_reference=arguments.run,
+        remembered=paths.column_maps(),
+    )
+    now = dt.datetime.now(dt.UTC)
+    checked = check_pay_run(given, now)
+    for file in checked.files:
+        if file.error:
+            print(file.error, file=sys.stderr)
+    if not readable(checked):
+        return USAGE
+    for name in mark_sent(checked, paths.ledger(), now):
+        print(f"{name}: noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}.")
+    return 0
 
 
 def _sample(arguments: argparse.Namespace) -> int:

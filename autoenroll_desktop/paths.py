@@ -28,3 +28,8 @@ def user_data() -> Path:
 def column_maps() -> Path:
     """Where confirmed column maps are kept."""
     return user_data() / "columns"
+
+
+def ledger() -> Path:
+    """Where it is noted what was sent."""
+    return user_data() / "sent.jsonl"

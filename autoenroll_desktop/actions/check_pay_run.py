@@ -12,16 +12,20 @@ from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import Finding
 from autoenroll_desktop.domain.pay_run import FileRead, PayRun, Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
+from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
 from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, read_choices
 from autoenroll_desktop.rules.book import Book, load_book
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS
 from autoenroll_desktop.rules.engine import about_file, apply_rules, found_while_reading, in_reading_order
+from autoenroll_desktop.rules.reconcile import bucket_counts, reconcile
 from autoenroll_desktop.rules.register import Register, build_register
+from autoenroll_desktop.rules.rejections import rejections
 from autoenroll_desktop.rules.timing import next_cut_off
-from autoenroll_desktop.rules.totals import buckets, run_totals
+from autoenroll_desktop.rules.totals import run_totals
 from autoenroll_desktop.rules.verdict import judge
 from autoenroll_desktop.store.column_maps import ColumnMaps
+from autoenroll_desktop.store.ledger import Ledger
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 
@@ -37,6 +41,7 @@ class Given:
         mapping: a TOML file of choices for every file (see `intake.choices`).
         choices: choices for single files, instead.
         remembered: the folder of confirmed column maps; None to use none.
+        ledger: the file that says what was sent before; None to use none.
     """
 
     pay: tuple[Path, ...] = ()
@@ -49,6 +54,7 @@ class Given:
     mapping: Path | None = None
     choices: Mapping[Path, Choices] = field(default_factory=dict)
     remembered: Path | None = None
+    ledger: Path | None = None
 
     def how_to_read(self, now: dt.datetime) -> HowToRead:
         """What is known before the files are opened. Raises AppError where the mapping cannot be used."""
@@ -97,13 +103,15 @@ class Prepared:
     register: Register
     book: Book
     now: dt.datetime
+    sent: Sent = NOTHING_SENT
 
 
 def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None) -> Prepared:
     """Read the files and bring them together. Raises as `check_pay_run` does."""
     readings = read_files(given.files(), given.how_to_read(now), progress)
     gathered = gather(readings, given.employer, given.tax_year, given.run_reference)
-    return Prepared(gathered, build_register(gathered.aepns, now), book or load_book(), now)
+    sent = Ledger(given.ledger).sent() if given.ledger else NOTHING_SENT
+    return Prepared(gathered, build_register(gathered.aepns, now), book or load_book(), now, sent)
 
 
 def check_prepared(
@@ -116,9 +124,19 @@ def check_prepared(
         reading: what reading brought up as far as it still holds; all of it when left out.
     """
     gathered = prepared.gathered
-    case = Case(run, gathered.history, prepared.register, gathered.files, prepared.book, prepared.now)
+    case = Case(
+        run=run,
+        history=gathered.history,
+        register=prepared.register,
+        files=gathered.files,
+        book=prepared.book,
+        now=prepared.now,
+        unpaid=gathered.unpaid,
+        sent=prepared.sent,
+    )
     noted = found_in_files(gathered) if reading is None else reading
     findings = in_reading_order([*noted, *apply_rules(case, progress)])
+    reconciled = reconcile(case)
     return CheckedRun(
         run=case.run,
         files=gathered.files,
@@ -126,7 +144,9 @@ def check_prepared(
         findings=findings,
         verdict=judge(findings, next_cut_off(case)),
         runs=run_totals(case),
-        buckets=buckets(case),
+        buckets=bucket_counts(reconciled),
+        reconciliation=reconciled,
+        rejections=rejections(findings),
         rules_run=len(TESTS),
         rule_book=prepared.book.version,
         checked_at=prepared.now,

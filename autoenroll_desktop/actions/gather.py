@@ -109,6 +109,7 @@ class Gathered:
         first_line: by file, the position of its first row among the run's lines (-1 for files without pay lines).
         aepns: rows of all AEPN files: `AEPN_FIELDS`, file and row.
         people: rows of RPNs and lists of employees: `PEOPLE_FIELDS`, file and row.
+        unpaid: rows of contribution files that found no pay line: `FIELDS`, file and row.
     """
 
     files: tuple[FileRead, ...]
@@ -118,6 +119,7 @@ class Gathered:
     history: PayRun
     aepns: pd.DataFrame
     people: pd.DataFrame
+    unpaid: pd.DataFrame
 
 
 def gather(
@@ -137,17 +139,23 @@ def gather(
     for frame in (lines, history):
         fill_from_people(frame, people)
     files = [reading.file for reading in readings]
+    lines["contribution_file"] = pd.Series([pd.NA] * len(lines), dtype="Int64")
+    lines["contribution_row"] = lines["contribution_file"]
+    unpaid = [_stack((), Role.CONTRIBUTIONS, FIELDS)]
     for at, reading in enumerate(readings):
         if reading.file.role is Role.CONTRIBUTIONS and reading.error is None:
-            unused = _join_contributions(lines, reading.rows)
-            skipped = (*files[at].rows_skipped, *(SkippedRow(row, "no-pay-line") for row in unused))
+            unused = _join_contributions(lines, reading.rows, at)
+            unpaid.append(unused.assign(file=at))
+            skipped = (*files[at].rows_skipped, *(SkippedRow(int(row), "no-pay-line") for row in unused["row"]))
             files[at] = replace(files[at], rows_skipped=skipped)
     starts, line = [], 0
     for reading in readings:
         pays = reading.file.role is Role.PAY and reading.error is None
         starts.append(line if pays else -1)
         line += len(reading.rows) if pays else 0
-    return Gathered(tuple(files), tuple(readings), tuple(starts), PayRun(lines), PayRun(history), aepns, people)
+    return Gathered(
+        tuple(files), tuple(readings), tuple(starts), PayRun(lines), PayRun(history), aepns, people, _below(unpaid)
+    )
 
 
 def _stack(readings: Sequence[Reading], role: Role, fields: dict[str, Kind]) -> pd.DataFrame:
@@ -162,6 +170,11 @@ def _stack(readings: Sequence[Reading], role: Role, fields: dict[str, Kind]) -> 
         return pd.DataFrame(empty | {name: pd.Series([], dtype="int64") for name in ("file", "row")})
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
+    return _below(parts)
+
+
+def _below(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the same columns one below the other, each column with its type."""
     columns = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0].columns}
     return pd.DataFrame(columns)
 
@@ -194,8 +207,8 @@ def _only(column: "pd.Series[Any]") -> str | None:
     return str(values[0]) if len(values) == 1 else None
 
 
-def _join_contributions(lines: pd.DataFrame, rows: pd.DataFrame) -> list[int]:
-    """Write contributions beside their pay lines in place; returns the rows of the file that found none.
+def _join_contributions(lines: pd.DataFrame, rows: pd.DataFrame, file: int) -> pd.DataFrame:
+    """Write contributions beside their pay lines in place, with where they stand; returns the rows that found none.
 
     The key is PPSN + employment ID, and the pay date where the file gives one; the n-th row of a key goes to the
     n-th pay line of that key.
@@ -212,5 +225,6 @@ def _join_contributions(lines: pd.DataFrame, rows: pd.DataFrame) -> list[int]:
     for share in ("ae_employee", "ae_employer"):
         given = rows[share].iloc[found[hit]].to_numpy()
         lines.loc[hit, share] = given
-    used = set(found[hit].tolist())
-    return [int(row) for at, row in enumerate(rows["row"]) if at not in used]
+    lines.loc[hit, "contribution_file"] = file
+    lines.loc[hit, "contribution_row"] = rows["row"].iloc[found[hit]].to_numpy()
+    return rows[~np.isin(np.arange(len(rows)), found[hit])].reset_index(drop=True)

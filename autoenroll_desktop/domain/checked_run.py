@@ -37,7 +37,9 @@ class CheckedRun:
             base, employee_rate, employer_rate, employee, employer, state, statute_base, statute_employee,
             statute_employer (Int64 cents; rates in basis points; missing where not calculated) and why (text key).
         findings: ordered as people should read them: errors, gates, warnings, information; within each by topic.
-        buckets: employments by reconciliation bucket: matched, id_mismatch, payroll_only, aepn_only.
+        buckets: employments by `Bucket` of the reconciliation, every bucket named.
+        reconciliation: one row an employment of any side (see `rules.reconcile`), money in cents.
+        rejections: lines NAERSA would refuse: line, code (MFFERR…), key of the finding behind it.
         rules_run: how many rules looked at the run.
         rule_book: version of the dated law used.
         confirmed: warnings a person looked at and found right: finding key → lines (none: the whole run), and why.
@@ -50,6 +52,8 @@ class CheckedRun:
     verdict: Verdict
     runs: tuple[RunTotals, ...]
     buckets: dict[str, int]
+    reconciliation: pd.DataFrame
+    rejections: pd.DataFrame
     rules_run: int
     rule_book: str
     checked_at: datetime

@@ -111,7 +111,8 @@ class Words:
         """What is wrong at the `index`-th place, in one sentence with the figures; PPSNs masked unless asked for."""
         facts = {name: column[index] for name, column in finding.facts.items()}
         facts["cause"] = self._phrases.get("cause", {}).get(finding.cause, finding.cause)
-        template = self._phrases["finding"][finding.code]["message"]
+        entry = self._phrases["finding"][finding.code]
+        template = entry.get(f"message-{finding.cause}", entry["message"])
         return _Formatter(show_ppsn).vformat(template, (), facts)
 
     def why(self, finding: "Finding | str") -> str:

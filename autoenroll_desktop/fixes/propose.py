@@ -5,6 +5,7 @@ person of the same name. What a person has to know is left to a person, one plac
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -196,14 +197,31 @@ def _new_items(finding: Finding, known: Known, places: Ints) -> Iterator[Proposa
     used = set(known.lines["line_item_id"].dropna())
     now = []
     for line in lines.tolist():
-        written, number = str(known.lines["line_item_id"].iloc[line]), 2
-        while (item := f"{written[: _LONGEST_ITEM - len(str(number)) - 1]}-{number}") in used:
-            number += 1
+        item = _numbered(str(known.lines["line_item_id"].iloc[line]), _LONGEST_ITEM, used)
         used.add(item)
         now.append(item)
     yield Proposal(
         finding.key, (change_of(known.lines, "line_item_id", lines, _column(now)),), len(lines), choice="new-item"
     )
+
+
+def _new_submissions(finding: Finding, known: Known, places: Ints) -> Iterator[Proposal]:
+    """A submission ID of its own for every line of a submission that was sent before: "S1" becomes "S1-2"."""
+    header = ["employer_registration_number", "tax_year", "payroll_run_reference", "submission_id"]
+    groups = known.lines.groupby(header, dropna=False, sort=False).ngroup().to_numpy()
+    lines = np.flatnonzero(np.isin(groups, groups[finding.lines[places]]))
+    written = known.lines["submission_id"].iloc[lines]
+    now = [_numbered(text, _LONGEST_ITEM, set(known.lines["submission_id"].dropna())) for text in written]
+    change = change_of(known.lines, "submission_id", lines, _column(now))
+    yield Proposal(finding.key, (change,), len(places), choice="new-item")
+
+
+def _numbered(text: str, longest: int, used: AbstractSet[str]) -> str:
+    """The text with the first number from 2 on that makes it new, within `longest` characters."""
+    number = 2
+    while (new := f"{text[: longest - len(str(number)) - 1]}-{number}") in used:
+        number += 1
+    return new
 
 
 def _left_out(finding: Finding, _known: Known, places: Ints) -> Iterator[Proposal]:
@@ -235,6 +253,7 @@ _PROPOSE: dict[str, Propose] = {
     "ppsn-check-letter": _ppsns,
     "ppsn-format": _ppsns,
     "line-item-duplicate": _new_items,
+    "submission-duplicate": _new_submissions,
     "payment-duplicate": _left_out,
     **dict.fromkeys(
         (

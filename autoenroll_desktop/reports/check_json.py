@@ -49,9 +49,11 @@ def check_as_json(checked: CheckedRun, words: Words, *, lines: bool = False, sho
         "counts": {severity: verdict.counts[severity] for severity in ("error", "warning", "info", "gate")},
         "rules_run": checked.rules_run,
         "buckets": checked.buckets,
+        "rejections": list(_rejections(checked)),
     }
     if lines:
         result["lines"] = list(_lines(checked, words))
+        result["reconciliation"] = list(_employments(checked, show_ppsn))
     return json.dumps(result, ensure_ascii=False, indent=2)
 
 
@@ -141,6 +143,26 @@ def _cell(value: Any, kind: Kind) -> str | None:
 
 def _text(value: Any) -> str | None:
     return None if absent(value) else str(value)
+
+
+def _rejections(checked: CheckedRun) -> Iterator[dict[str, Any]]:
+    for one in checked.rejections.to_dict("records"):
+        on_line = one["line"] != NOWHERE
+        row = int(checked.run["row"].iloc[one["line"]]) if on_line else None
+        yield {"code": one["code"], "row": row, "finding": one["key"]}
+
+
+def _employments(checked: CheckedRun, show_ppsn: bool) -> Iterator[dict[str, Any]]:
+    for one in checked.reconciliation.to_dict("records"):
+        money = ("gross", "due_employee", "due_employer", "taken_employee", "taken_employer", "at_stake")
+        yield {
+            "bucket": one["bucket"],
+            "ppsn": _hidden(_text(one["ppsn"]), "ppsn", show_ppsn),
+            "employment_id": _text(one["employment_id"]),
+            "payments": one["lines"],
+            "row": int(checked.run["row"].iloc[one["line"]]) if one["line"] != NOWHERE else None,
+            **{name: plain(int(one[name])) for name in money},
+        }
 
 
 def _lines(checked: CheckedRun, words: Words) -> Iterator[dict[str, Any]]:

@@ -53,8 +53,36 @@ def _parts(checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:
             employer_share=run.expected_employer,
             state=run.expected_state,
         )
-    yield words.say("check.buckets", **checked.buckets)
+    yield words.say("check.buckets")
+    yield from (f"  {line}" for line in bucket_lines(checked, words))
+    yield from rejection_lines(checked, words)
     yield words.say("check.second-opinion")
+
+
+def rejection_lines(checked: CheckedRun, words: Words) -> Iterator[str]:
+    """How many lines NAERSA would refuse, and under which of its codes, with the first rows of each."""
+    refused = checked.rejections
+    lines = len(checked.run)
+    if not len(refused):
+        yield words.say("rejection.none", lines=lines)
+        return
+    everyone = (refused["line"] == NOWHERE).any()
+    yield words.say("rejection.some", refused=lines if everyone else refused["line"].nunique(), lines=lines)
+    for code, places in refused.groupby("code"):
+        rows = [str(checked.run["row"].iloc[line]) for line in places["line"] if line != NOWHERE]
+        first = ", ".join(rows[:SHOWN]) + (" …" if len(rows) > SHOWN else "")
+        meaning = words.say(f"rejection.{code}")
+        yield "  " + words.say("rejection.code", code=code, meaning=meaning, count=len(places), first=first)
+
+
+def bucket_lines(checked: CheckedRun, words: Words) -> Iterator[str]:
+    """The reconciliation in one line a bucket that has any employment."""
+    stakes = checked.reconciliation.groupby("bucket")["at_stake"].sum()
+    for name, count in checked.buckets.items():
+        if count:
+            at_stake = int(stakes.get(name, 0))
+            key = "check.bucket-at-stake" if at_stake else "check.bucket"
+            yield words.say(key, count=count, bucket=words.say(f"bucket.{name}"), at_stake=at_stake)
 
 
 def _finding(finding: Finding, checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:

@@ -26,6 +26,7 @@ from autoenroll_desktop.domain.identifiers import mask_ppsn
 from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.reports.check_text import bucket_lines
 
 REGULAR, BOLD = "NotoSans", "NotoSans-Bold"
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -183,7 +184,9 @@ class _Report:
             [self.say(f"head-{head}") for head in heads], rows, (48, 26, 14, 26, 20, 20, 20), right=3
         )
         yield Spacer(1, 4)
-        yield Paragraph(escape(self.words.say("check.buckets", **self.checked.buckets)), _NOTE)
+        yield Paragraph(escape(self.words.say("check.buckets")), _NOTE)
+        for line in bucket_lines(self.checked, self.words):
+            yield Paragraph(escape(line), _NOTE)
 
     def _plot(self) -> Drawing:
         """Findings by cause as bars, the commonest first, each with its number."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as of
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,8 @@ import pandas as pd
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
-from autoenroll_desktop.domain.pay_run import FileRead, PayRun
+from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, PayRun
+from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.expected import expected_amounts
 from autoenroll_desktop.rules.history import Payments, cents, day_numbers
@@ -29,6 +31,8 @@ class Case:
     Attributes:
         history: pay lines of earlier periods (`--previous`), possibly empty.
         now: the clock, timezone-aware.
+        unpaid: rows of contribution files that found no pay line.
+        sent: what was sent before, as far as the ledger knows.
     """
 
     run: PayRun
@@ -37,6 +41,8 @@ class Case:
     files: Sequence[FileRead]
     book: Book
     now: dt.datetime
+    unpaid: pd.DataFrame = of(default_factory=lambda: pd.DataFrame({name: [] for name in FIELDS}))
+    sent: Sent = NOTHING_SENT
 
     def __getitem__(self, field: str) -> "pd.Series[Any]":
         """A column of the run."""

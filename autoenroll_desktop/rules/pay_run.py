@@ -1,11 +1,14 @@
 """Rules about pay lines: dates, gross pay and doubles."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.identifiers import Check
+from autoenroll_desktop.domain.sent import HEADER, fingerprints
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.register import keys
 from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
@@ -60,13 +63,40 @@ def gross_zero(case: Case) -> Where:
     link=NAERSA_ERRORS,
     fix="auto",
 )
-def line_item_duplicate(case: Case) -> Where:
-    """Second and later lines of a run that carry a line item ID already used in it."""
+def line_item_duplicate(case: Case) -> Iterator[Where]:
+    """Second and later lines of a run that carry a line item ID already used in it, or sent before."""
     item = case["line_item_id"]
     twice = np.flatnonzero(item.notna() & item.duplicated(keep=False))
     lines = case.run.lines.iloc[twice]
     key = keys(lines["employer_registration_number"], lines["payroll_run_reference"], lines["line_item_id"])
-    return Where(twice[pd.Index(key).duplicated()], field="line_item_id", facts={"item": item})
+    again = twice[pd.Index(key).duplicated()]
+    yield Where(again, field="line_item_id", facts={"item": item})
+    before = np.setdiff1d(np.flatnonzero(_used_before(case, "line_item_id", case.sent.items)), again)
+    yield Where(before, field="line_item_id", facts={"item": item}, cause="used-before")
+
+
+@rule(
+    "submission-duplicate",
+    severity=ERROR,
+    topic="pay-run",
+    law="MFFERR020; Revenue PSR header",
+    link=NAERSA_ERRORS,
+    fix="auto",
+)
+def submission_duplicate(case: Case) -> Where:
+    """A run reference with a submission ID that was sent before; one place a submission, its first line."""
+    used = _used_before(case, "submission_id", case.sent.submissions)
+    again = case.run.lines[[*HEADER, "submission_id"]].duplicated().to_numpy()
+    facts = {"submission": case["submission_id"], "run": case["payroll_run_reference"]}
+    return Where(used & ~again, field="submission_id", facts=facts)
+
+
+def _used_before(case: Case, identifier: str, sent: AbstractSet[str]) -> npt.NDArray[np.bool_]:
+    """Lines whose identifier was used in the same run of the same year: in the ledger, or in an earlier period."""
+    if not case.run.has(identifier) or not (sent or len(case.history)):
+        return case.nothing
+    used = set(fingerprints(case.history.lines, identifier).dropna()) | sent
+    return fingerprints(case.run.lines, identifier).isin(used).to_numpy(bool)
 
 
 @rule("payment-duplicate", severity=ERROR, topic="pay-run", fix="choose")

@@ -1,14 +1,11 @@
-"""Sums over a checked run: by payroll run, and employments by reconciliation bucket."""
+"""Sums over a checked run, by payroll run."""
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.checked_run import RunTotals
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.register import Match, counts
 
 _RUN = ["employer_registration_number", "tax_year", "payroll_run_reference"]
 
@@ -40,29 +37,3 @@ def _sums(lines: pd.DataFrame, wanted: pd.DataFrame) -> tuple[Any, ...]:
 
 def _value(cell: Any) -> str | None:
     return None if pd.isna(cell) else str(cell)
-
-
-def buckets(case: Case) -> dict[str, int]:
-    """Employments by bucket: every employment on either side is in exactly one.
-
-    matched: same key on both sides; id_mismatch: same person, other key; payroll_only; aepn_only (in force).
-    """
-    frame = pd.DataFrame(
-        {
-            "key": case.employment.copy(),
-            "how": case.matched.how,
-        }
-    )
-    unknown = pd.isna(case.ppsn.numbers)
-    frame.loc[unknown, "key"] = [f"line {at}" for at in np.flatnonzero(unknown)]
-    how = frame.drop_duplicates("key")["how"]
-    current = case.register.current
-    theirs = case.register.employment
-    used = pd.Index(theirs).isin(theirs[case.matched.rows[case.matched.rows >= 0]])
-    alive = current["state"].map({state: counts(state) for state in Status}).to_numpy(bool)
-    return {
-        "matched": int((how == Match.EXACT).sum()),
-        "id_mismatch": int((~how.isin([Match.EXACT, Match.NONE])).sum()),
-        "payroll_only": int((how == Match.NONE).sum()),
-        "aepn_only": len(set(theirs[alive & ~used])),
-    }

@@ -53,7 +53,16 @@ def test_verdict_totals_and_buckets(checked: CheckedRun) -> None:
     assert checked.verdict.answer is Answer.NOT_READY
     assert checked.verdict.cut_off == dt.datetime(2026, 11, 26, 18, 30, tzinfo=dt.UTC)
     assert [run.lines for run in checked.runs] == [25, 16]
-    assert sum(checked.buckets.values()) == checked.buckets["matched"] + checked.buckets["id_mismatch"] + 3
+    assert {name: count for name, count in checked.buckets.items() if count} == {
+        "unclear": 1,
+        "contribution_without_aepn": 1,
+        "contribution_not_due": 3,
+        "contribution_missing": 1,
+        "amount_differs": 5,
+        "id_mismatch": 4,
+        "matched": 24,
+        "payroll_only": 2,
+    }
 
 
 @pytest.mark.parametrize("name", ["weekly-2026-11-26.psr.json", "weekly-2026-11-26.psr.xml", "weekly-2026-11-26.csv"])

@@ -211,11 +211,12 @@ HISTORY_CASES: list[tuple[str, dict[str, Any], Rows, Rows | None, set[str]]] = [
     ids=[row[0] for row in HISTORY_CASES],
 )
 def test_against_earlier_periods(changes: dict[str, Any], history: Rows, rows: Rows | None, expected: set[str]) -> None:
-    assert codes(case([line(**changes)], rows, history)) == expected
+    earlier = [{**one, "payroll_run_reference": "R0"} for one in history]
+    assert codes(case([line(**changes)], rows, earlier)) == expected
 
 
 def test_monthly_staff_are_not_missed_in_a_weekly_run() -> None:
-    history = [line(pay_date="2026-10-30", ppsn=OTHER, pay_frequency="MONTHLY", works_number="9")]
+    history = [line(pay_date="2026-10-30", ppsn=OTHER, pay_frequency="MONTHLY", works_number="9", line_item_id="M1")]
     assert codes(case([line()], [aepn(), aepn(ppsn=OTHER)], history)) == set()
 
 
@@ -265,7 +266,7 @@ def test_every_rule_has_a_case() -> None:
     told |= {key for row in HISTORY_CASES for key in row[4]}
     told |= {"ppsn-masked", "ppsn-old-suffix", "ppsn-second-letter", "ppsn-shared", "payment-duplicate", "aepn-changed"}
     told |= {"line-item-duplicate", "cut-off-near", "cut-off-passed", "duplicate-file", "employer-number-missing"}
-    told |= {"looks-eligible", "threshold-ahead", "birthday-ahead", "exemption-below-minimum"}
+    told |= {"submission-duplicate", "looks-eligible", "threshold-ahead", "birthday-ahead", "exemption-below-minimum"}
     assert set(TESTS) - {key.split("/")[0] for key in told} == set()
 
 
