@@ -297,7 +297,7 @@ def verb_lock(_rest: list[str]) -> int:
     uv = tool / ("Scripts/uv.exe" if WINDOWS else "bin/uv")
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
     options += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--group", "dev"]
-    run([uv, "pip", "compile", "-q", *options, "pyproject.toml", "-o", LOCK])
+    run([uv, "pip", "compile", "-q", *options, "--extra", "server", "pyproject.toml", "-o", LOCK])
     beside = ["--group", "compare", "-c", LOCK, "pyproject.toml", "-o", COMPARE]
     return run([uv, "pip", "compile", "-q", *options, *beside], check=False)
 
