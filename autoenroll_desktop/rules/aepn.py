@@ -118,7 +118,7 @@ def aepn_employment_id_mismatch(case: Case) -> Iterator[Where]:
     yield Where(ambiguous, field="employment_id", facts={"value": written, "suggestion": None}, cause="several")
 
 
-@rule("aepn-unknown-status", severity=ERROR, topic="aepn", law="NAERSA's status codes are not public")
+@rule("aepn-unknown-status", severity=ERROR, topic="aepn", law="s.50; NAERSA's status codes are not public", link=ACT)
 def aepn_unknown_status(case: Case) -> Iterator[Where]:
     """AEPNs whose status word is not understood or that are enrolled without rates; no amount is calculated."""
     unclear = case.expected["why"].eq(Why.UNCLEAR_STATUS).to_numpy()
@@ -148,7 +148,7 @@ def aepn_rate_not_statutory(case: Case) -> Where | None:
     return Where(differs, field="employee_rate", facts=facts)
 
 
-@rule("aepn-changed", severity=INFO, topic="aepn", law="s.50, s.54, s.57")
+@rule("aepn-changed", severity=INFO, topic="aepn", law="s.50, s.54, s.57", link=ACT)
 def aepn_changed(case: Case) -> Iterator[Where]:
     """Instructions that are new, other or gone since the snapshot before."""
     now, before = case.register.current, case.register.previous

@@ -33,6 +33,7 @@ class Case:
         now: the clock, timezone-aware.
         unpaid: rows of contribution files that found no pay line.
         sent: what was sent before, as far as the ledger knows.
+        notices: the office's record of enrolment notices (see `rules.notices`), empty where none was given.
     """
 
     run: PayRun
@@ -43,6 +44,7 @@ class Case:
     now: dt.datetime
     unpaid: pd.DataFrame = of(default_factory=lambda: pd.DataFrame({name: [] for name in FIELDS}))
     sent: Sent = NOTHING_SENT
+    notices: pd.DataFrame = of(default_factory=pd.DataFrame)
 
     def __getitem__(self, field: str) -> "pd.Series[Any]":
         """A column of the run."""

@@ -12,7 +12,7 @@ from autoenroll_desktop.domain.identifiers import Check, explain, is_employment_
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import birthday_reached
 from autoenroll_desktop.rules.register import Match, keys, plain_id
-from autoenroll_desktop.rules.rule import ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
+from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
 
 _EMPLOYER_LAW = "Revenue 1004; REST schema, employerRegistrationNumber"
 _PPSN_LAW = "Revenue 1010; PPS number check"
@@ -140,7 +140,7 @@ def _one_person(group: pd.DataFrame) -> bool:
     return all(first & second for first in words for second in words)
 
 
-@rule("ppsn-changed", severity=WARNING, topic="identity", law="MFFERR005", link=NAERSA_ERRORS)
+@rule("ppsn-changed", severity=WARNING, topic="identity", law="MFFERR005", link=NAERSA_ERRORS, fix="choose")
 def ppsn_changed(case: Case) -> Where | None:
     """People (works number and name, or name and date of birth) who had another PPSN in the latest earlier period."""
     before = _past(case, "ppsn")
@@ -149,7 +149,7 @@ def ppsn_changed(case: Case) -> Where | None:
     now = pd.Series(case.ppsn.numbers)
     then = pd.Series(check_column(before.to_numpy(object)).numbers)
     changed = now.notna() & then.notna() & (now != then) & (case.ppsn.check == Check.GOOD)
-    return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then})
+    return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then, "suggestion": then})
 
 
 def _past(case: Case, field: str) -> "pd.Series[Any] | None":
@@ -331,7 +331,7 @@ def _plain_name(name: str) -> str:
     return name.translate(_PLAIN_LETTERS)
 
 
-@rule("date-of-birth-missing", severity=INFO, topic="identity", law="s.50(2), s.57(1)")
+@rule("date-of-birth-missing", severity=INFO, topic="identity", law="s.50(2), s.57(1)", link=ACT)
 def date_of_birth_missing(case: Case) -> Where:
     """Lines whose age rules cannot be checked."""
     return Where(case["date_of_birth"].isna().to_numpy() & case.in_scheme, field="date_of_birth")

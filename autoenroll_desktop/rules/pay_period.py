@@ -8,7 +8,7 @@ import pandas as pd
 
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.history import cents, mapped, pairs
-from autoenroll_desktop.rules.rule import ERROR, INFO, REVENUE, WARNING, Where, rule
+from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
 
 _PRACTICE = "https://www.brightpay.ie/docs/bpol/auto-enrolment/auto-enrolment-faq-s"
 _CLASS = re.compile(r"([A-Z])[0-9A-Z]?")
@@ -55,7 +55,13 @@ def extra_pay_period(case: Case) -> Where:
     return Where((extra > 0) & (period == extra), field="pay_period", facts={"period": case["pay_period"]})
 
 
-@rule("run-reference-missing", severity=WARNING, topic="pay-run", law="MFFERR020, MFFERR033; Revenue PSR header")
+@rule(
+    "run-reference-missing",
+    severity=WARNING,
+    topic="pay-run",
+    law="MFFERR020, MFFERR033; Revenue PSR header",
+    link=NAERSA_ERRORS,
+)
 def run_reference_missing(case: Case) -> Where:
     """No payroll run reference: one place for each employer and pay date, its first line."""
     missing = case["payroll_run_reference"].isna().to_numpy()
@@ -134,7 +140,7 @@ def prsi_class_outside_scheme(case: Case) -> Where:
     return Where(written.map(apart).eq(other=True).to_numpy(bool) & case.taken.any, field="prsi_class", facts=facts)
 
 
-@rule("paid-after-leaving", severity=INFO, topic="pay-run", law="s.59; Sage KB 251120103829540")
+@rule("paid-after-leaving", severity=INFO, topic="pay-run", law="s.59; Sage KB 251120103829540", link=ACT)
 def paid_after_leaving(case: Case) -> Where:
     """Payments after the leave date: contributions are due on them all the same."""
     after = (case["pay_date"] > case["leave_date"]).fillna(False)

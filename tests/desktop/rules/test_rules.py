@@ -266,7 +266,14 @@ def test_every_rule_has_a_case() -> None:
     told |= {key for row in HISTORY_CASES for key in row[4]}
     told |= {"ppsn-masked", "ppsn-old-suffix", "ppsn-second-letter", "ppsn-shared", "payment-duplicate", "aepn-changed"}
     told |= {"line-item-duplicate", "cut-off-near", "cut-off-passed", "duplicate-file", "employer-number-missing"}
-    told |= {"submission-duplicate", "looks-eligible", "threshold-ahead", "birthday-ahead", "exemption-below-minimum"}
+    told |= {
+        "notice-overdue",
+        "submission-duplicate",
+        "looks-eligible",
+        "threshold-ahead",
+        "birthday-ahead",
+        "exemption-below-minimum",
+    }
     assert set(TESTS) - {key.split("/")[0] for key in told} == set()
 
 
