@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--aepn", action="append", default=[], type=Path, metavar="FILE", help="AEPN snapshot")
     check.add_argument("--contributions", action="append", default=[], type=Path, metavar="FILE")
     check.add_argument("--previous", action="append", default=[], type=Path, metavar="FILE", help="an earlier period")
-    check.add_argument("--notices", type=Path, metavar="FILE", help="your record of enrolment notices (CSV)")
+    check.add_argument("--notices", type=Path, metavar="FILE", help="your list of enrolment notices (CSV)")
     check.add_argument("--employer", metavar="ERN", help="employer registration number, for files that lack it")
     check.add_argument("--tax-year", type=_year, metavar="Y")
     check.add_argument("--run", metavar="REF", help="payroll run reference, for files that lack it")

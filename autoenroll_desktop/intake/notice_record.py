@@ -55,7 +55,7 @@ def read_notices(path: Path) -> pd.DataFrame:
     fields = [_HEADINGS.get(re.sub(r"[^a-z]", "", cell.lower()), "") for cell in (rows[0] if rows else ())]
     missing = {"ppsn", *_DAYS} - set(fields)
     if missing:
-        raise AppError(f"{path.name} is no record of notices", f"the column {min(missing)} is missing", _SHAPE)
+        raise AppError(f"{path.name} is no list of notices", f"the column {min(missing)} is missing", _SHAPE)
     told = [_notice(path, number, fields, row) for number, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
     return notice_frame(told)
 
@@ -73,7 +73,7 @@ def _notice(path: Path, number: int, fields: list[str], row: list[str]) -> dict[
     notice: dict[str, object] = {**cells, "row": number}
     ppsn = cells.get("ppsn") or ""
     if explain(ppsn).check is not Check.GOOD:
-        raise AppError(f"{path.name}, row {number}: the PPSN cannot be right", "", "Correct it in the record")
+        raise AppError(f"{path.name}, row {number}: the PPSN cannot be right", "", "Correct it in the list")
     for name in _DAYS:
         cell = cells.get(name)
         notice[name] = _day(path, number, name, cell) if cell else None

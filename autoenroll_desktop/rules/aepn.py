@@ -10,7 +10,7 @@ import pandas as pd
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.register import Match, counts
+from autoenroll_desktop.rules.register import Match, counts, keys
 from autoenroll_desktop.rules.rule import ACT, ERROR, GATE, INFO, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.timing import DUBLIN, next_cut_off
 
@@ -44,7 +44,11 @@ def aepn_stale(case: Case) -> Where | None:
     old = {employer: fetched for employer, fetched in case.register.downloaded_at.items() if fetched < night}
     if not old:
         return None
-    facts = {"downloaded": [fetched.astimezone(DUBLIN) for fetched in old.values()], "night": [night] * len(old)}
+    facts = {
+        "employer": [employer or None for employer in old],
+        "downloaded": [fetched.astimezone(DUBLIN) for fetched in old.values()],
+        "night": [night] * len(old),
+    }
     return Where(rows=np.full(len(old), -1), facts=facts)
 
 
@@ -81,23 +85,36 @@ def aepn_not_on_payroll(case: Case) -> Where:
     same_person = pd.Index(case.register.person).isin(unclear)
     governed = pd.Index(case.register.employment)
     replaced = governed.isin(governed[used])
-    day = case["pay_date"].max()
-    ended = (current["end_date"] < case["pay_date"].min()).to_numpy() | (current["effective_date"] > day).to_numpy()
+    first, last = _pay_dates(case, current)
+    ended = (current["end_date"] < first).to_numpy() | (current["effective_date"] > last).to_numpy()
     speaks = current["state"].map({state: counts(state) for state in Status}).to_numpy(bool)
     employers = case["employer_registration_number"].fillna("").unique()
     ours = current["employer_registration_number"].fillna("").isin([*employers, ""]).to_numpy()
     left_out = ~used & ~replaced & ~same_person & ~ended & speaks & ours & ~_other_rhythm(case, current)
     rows = current[left_out]
     names = rows["first_name"].fillna("") + " " + rows["family_name"].fillna("")
-    return _rows(rows, "ppsn", {"name": names.str.strip(), "ppsn": rows["ppsn"], "status": rows["state"]})
+    return _rows(
+        rows, "ppsn", {"name": names.str.strip(), "ppsn": rows["ppsn"], "status": rows["state"].str.replace("_", " ")}
+    )
+
+
+def _pay_dates(case: Case, current: pd.DataFrame) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:
+    """First and last pay date of each AEPN's employer in this run; of the whole run where it names none."""
+    days = case["pay_date"]
+    theirs = days.groupby(case["employer_registration_number"]).agg(["min", "max"])
+    of_row = theirs.reindex(current["employer_registration_number"]).set_axis(current.index)
+    return of_row["min"].fillna(days.min()), of_row["max"].fillna(days.max())
 
 
 def _other_rhythm(case: Case, current: pd.DataFrame) -> Any:
-    """AEPN rows of people last paid in a frequency that this run does not hold."""
+    """AEPN rows of people last paid in a frequency that their employer's lines in this run do not hold."""
     past = case.history.lines
-    here = set(case["pay_frequency"].dropna())
-    elsewhere = past["pay_frequency"].notna().to_numpy() & ~past["pay_frequency"].isin(here).to_numpy()
-    return current["ppsn"].isin(case.past_ppsn.numbers[elsewhere]).to_numpy()
+    here = keys(case["employer_registration_number"], case["pay_frequency"])
+    then = keys(past["employer_registration_number"], past["pay_frequency"])
+    elsewhere = past["pay_frequency"].notna().to_numpy() & ~pd.Index(then).isin(here)
+    if current["employer_registration_number"].isna().all():
+        return current["ppsn"].isin(case.past_ppsn.numbers[elsewhere]).to_numpy()
+    return pd.Index(case.register.person).isin(case.past_person[elsewhere])
 
 
 @rule(
@@ -150,10 +167,13 @@ def aepn_rate_not_statutory(case: Case) -> Where | None:
 
 @rule("aepn-changed", severity=INFO, topic="aepn", law="s.50, s.54, s.57", link=ACT)
 def aepn_changed(case: Case) -> Iterator[Where]:
-    """Instructions that are new, other or gone since the snapshot before."""
-    now, before = case.register.current, case.register.previous
+    """Instructions that are new, other or gone since the snapshot before; of employers who have one before."""
+    before = case.register.previous
     if not len(before):
         return
+    employers = before["employer_registration_number"].fillna("").unique()
+    fetched = case.register.current
+    now = fetched[fetched["employer_registration_number"].fillna("").isin(employers)]
     what = ["state", "employee_rate", "employer_rate", "effective_date", "end_date"]
     key = ["employer_registration_number", "ppsn", "employment_id"]
     latest = [part.drop_duplicates(key, keep="last") for part in (now, before)]

@@ -93,11 +93,13 @@ class Case:
     def _coded(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The run's and the history's lines with person and employment as int64 codes shared by both."""
         parts = []
-        for lines, numbers in ((self.run.lines, self.ppsn), (self.history.lines, self.past_ppsn)):
+        for lines, numbers, person in (
+            (self.run.lines, self.ppsn, self.person),
+            (self.history.lines, self.past_ppsn, self.past_person),
+        ):
             part = lines[["pay_date", "gross_pay", "ytd_gross"]].copy()
-            now = lines is self.run.lines
-            part["person"] = self.person if now else keys(lines["employer_registration_number"], numbers.numbers)
-            part["employment"] = self.employment if now else keys(part["person"], lines["employment_id"])
+            part["person"] = person
+            part["employment"] = keys(person, lines["employment_id"])
             part["known"] = numbers.check != Check.MISSING
             parts.append(part)
         for name in ("person", "employment"):
@@ -167,6 +169,11 @@ class Case:
         return check_column(self.history["ppsn"].to_numpy(object))
 
     @cached_property
+    def past_person(self) -> npt.NDArray[np.object_]:
+        """Employer and PPSN of each of the history's lines as one text key."""
+        return keys(self.history["employer_registration_number"], self.past_ppsn.numbers)
+
+    @cached_property
     def expected(self) -> pd.DataFrame:
         """What should have been contributed (see `CheckedRun.expected`)."""
         return expected_amounts(self.run.lines, self.register.current, self.matched, self.gross_before, self.book)
@@ -184,9 +191,12 @@ class Case:
         return in_scheme
 
     @cached_property
-    def deducted(self) -> bool:
-        """Whether the files say anything at all about contributions taken (a PSR does not)."""
-        return self.run.has("ae_employee") or self.run.has("ae_employer")
+    def deducted(self) -> npt.NDArray[np.bool_]:
+        """Lines of files that say anything at all about contributions taken (a PSR by itself does not)."""
+        files = self["file"].to_numpy(np.int64)
+        told = np.unique(files[self.taken.known["employee"] | self.taken.known["employer"]])
+        said: npt.NDArray[np.bool_] = np.isin(files, told)
+        return said
 
     def law(self, name: str) -> Any:
         """A value of the rule book on the day of the latest pay date (today where the run has none)."""

@@ -25,17 +25,15 @@ def _why(case: Case) -> npt.NDArray[np.object_]:
 
 
 @rule("contribution-missing", severity=ERROR, topic="contributions", law="s.59(1)", link=ACT, fix="auto")
-def contribution_missing(case: Case) -> Where | None:
+def contribution_missing(case: Case) -> Where:
     """Enrolled, paid, and nothing was taken (right, by one reading, where the annual limit is crossed).
 
-    Silent when the files say nothing about contributions at all.
+    Silent about files that say nothing about contributions at all.
     """
-    if not case.deducted:
-        return None
     amounts = case.taken
     return _marked(
         amounts,
-        amounts.due & ~amounts.any & ~amounts.crossing,
+        case.deducted & amounts.due & ~amounts.any & ~amounts.crossing,
         gross=case["gross_pay"],
         rate=case.expected["employee_rate"],
     )
@@ -52,7 +50,7 @@ def contribution_without_aepn(case: Case) -> Where:
 
 @rule("contribution-not-due", severity=ERROR, topic="contributions", law="s.54, s.57, s.62", link=ACT, fix="auto")
 def contribution_not_due(case: Case) -> Iterator[Where]:
-    """Something was taken though the AEPN says opted out, suspended, exempt, ceased, ended or 0 %."""
+    """Something was taken though the AEPN says that nothing is due, or the scheme had not begun."""
     amounts = case.taken
     status = case.expected["status"].to_numpy(object)
     for state in (Status.OPTED_OUT, Status.SUSPENDED, Status.EXEMPT, Status.CEASED, Status.DE_ENROLLED, Status.LEFT):
@@ -60,6 +58,7 @@ def contribution_not_due(case: Case) -> Iterator[Where]:
         yield _marked(amounts, amounts.any & stopped, f"aepn-{state}".replace("_", "-"))
     yield _marked(amounts, amounts.any & (_why(case) == Why.ENDED), "aepn-ended")
     yield _marked(amounts, amounts.any & (_why(case) == Why.ZERO_RATE), "aepn-zero-rate")
+    yield _marked(amounts, amounts.any & (_why(case) == Why.BEFORE_SCHEME), "before-scheme")
 
 
 @rule(

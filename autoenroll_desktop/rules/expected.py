@@ -47,6 +47,7 @@ CALCULATED = (
     Why.ZERO_RATE,
     Why.PENSIONABLE_AGE,
     Why.OVER_LIMIT,
+    Why.BEFORE_SCHEME,
 )
 """The reasons that lead to an amount (0 included); under all others the expected amount is missing, not 0."""
 
@@ -136,7 +137,7 @@ def expected_amounts(
             pay_date.isna().to_numpy(),
             ~in_scheme,
             matched.how == Match.AMBIGUOUS,
-            ~has_aepn & (len(aepns) == 0),
+            ~has_aepn & ~_fetched(lines, aepns),
             ~has_aepn,
             status == Status.UNKNOWN,
             ended,
@@ -197,6 +198,15 @@ def expected_amounts(
     )
     frame["why"] = pd.Series(why, dtype=object)
     return frame
+
+
+def _fetched(lines: pd.DataFrame, aepns: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Lines of employers there are AEPNs of; AEPNs that name no employer are anybody's."""
+    theirs = aepns["employer_registration_number"]
+    if theirs.isna().any():
+        return np.ones(len(lines), dtype=np.bool_)
+    fetched: npt.NDArray[np.bool_] = lines["employer_registration_number"].isin(theirs.unique()).to_numpy(bool)
+    return fetched
 
 
 def _column(book: Book, name: str, pay_date: "pd.Series[Any]", in_scheme: npt.NDArray[np.bool_]) -> Ints:

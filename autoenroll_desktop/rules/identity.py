@@ -216,29 +216,28 @@ def employment_id_case(case: Case) -> Iterator[Where]:
     written = case["employment_id"]
     variant = case.matched.how == Match.ID_VARIANT
     yield Where(variant, field="employment_id", facts={"value": written, "suggestion": case.aepn("employment_id")})
-    before = _past_ids(case)
-    if before is not None:
+    if len(case.history):
+        before = _past_ids(case)["employment_id"]
         same = (plain_id(written) == plain_id(before)) & before.notna().to_numpy() & written.notna().to_numpy()
         differs = same & (written != before).to_numpy() & ~variant & (case.matched.how != Match.EXACT)
         yield Where(differs, field="employment_id", facts={"value": written, "suggestion": before}, cause="last-period")
-    several = np.flatnonzero(pd.Index(case.ppsn.numbers).duplicated(keep=False) & written.notna().to_numpy())
+    several = np.flatnonzero(pd.Index(case.person).duplicated(keep=False) & written.notna().to_numpy())
     ids = written.iloc[several]
-    first = ids.groupby(keys(case.ppsn.numbers[several], plain_id(ids))).transform("first")
+    first = ids.groupby(keys(case.person[several], plain_id(ids))).transform("first")
     other = (ids != first).to_numpy() & ~variant[several] & (case.ppsn.check[several] != Check.MISSING)
     facts = {"value": written, "suggestion": first.reindex(written.index)}
     yield Where(several[other], field="employment_id", facts=facts, cause="other-line")
 
 
-def _past_ids(case: Case) -> "pd.Series[Any] | None":
-    """The employment ID of the same PPSN's only employment in the latest earlier period, or None without history."""
-    if not len(case.history):
-        return None
-    past = case.history.lines.assign(number=case.past_ppsn.numbers)
-    past = past[past["number"].notna() & past["employment_id"].notna()]
-    latest = past[past["pay_date"] == past.groupby("number")["pay_date"].transform("max")]
-    ids = latest.drop_duplicates(["number", "employment_id"])
-    only = ids[~ids["number"].duplicated(keep=False)].set_index("number")["employment_id"]
-    return pd.Series(case.ppsn.numbers).map(only)
+def _past_ids(case: Case) -> pd.DataFrame:
+    """employment_id and pay_date of the person's only employment in their latest earlier period, a row a line."""
+    past = case.history.lines[["employment_id", "pay_date"]].assign(person=case.past_person)
+    past = past[(case.past_ppsn.check != Check.MISSING) & past["employment_id"].notna().to_numpy()]
+    latest = past[past["pay_date"] == past.groupby("person")["pay_date"].transform("max")]
+    ids = latest.drop_duplicates(["person", "employment_id"])
+    only = ids[~ids["person"].duplicated(keep=False)].set_index("person")
+    found: pd.DataFrame = only.reindex(case.person).reset_index(drop=True)
+    return found
 
 
 @rule(
@@ -251,14 +250,14 @@ def _past_ids(case: Case) -> "pd.Series[Any] | None":
 )
 def employment_id_changed(case: Case) -> Where | None:
     """People with one employment here and in the last period, other ID, no leave date in between."""
-    before = _past_ids(case)
-    if before is None:
+    if not len(case.history):
         return None
-    written = case["employment_id"]
-    employments = pd.DataFrame({"ppsn": case.ppsn.numbers, "id": written}).drop_duplicates().groupby("ppsn").size()
-    alone = (pd.Series(case.ppsn.numbers).map(employments) == 1).to_numpy()
+    past = _past_ids(case)
+    before, written = past["employment_id"], case["employment_id"]
+    employments = pd.DataFrame({"who": case.person, "id": written}).drop_duplicates().groupby("who").size()
+    alone = (pd.Series(case.person).map(employments) == 1).to_numpy()
     other = (plain_id(written) != plain_id(before)) & written.notna().to_numpy() & before.notna().to_numpy()
-    new_start = (case["start_date"] > case.history["pay_date"].max()).to_numpy(bool)
+    new_start = (case["start_date"] > past["pay_date"]).to_numpy(bool)
     settled = case.matched.how == Match.PERSON  # told by aepn-employment-id-mismatch
     changed = other & alone & ~new_start & ~settled & ~_left_before(case)
     return Where(changed, field="employment_id", facts={"value": written, "suggestion": before})
@@ -267,7 +266,7 @@ def employment_id_changed(case: Case) -> Where | None:
 def _left_before(case: Case) -> Any:
     """Lines of people whose earlier employment had a leave date."""
     left = case.history["leave_date"].notna().to_numpy()
-    return pd.Index(case.ppsn.numbers).isin(case.past_ppsn.numbers[left])
+    return pd.Index(case.person).isin(case.past_person[left])
 
 
 @rule("employment-id-reused", severity=WARNING, topic="identity", law="Revenue, Employment ID Guide", link=REVENUE)
@@ -279,9 +278,9 @@ def employment_id_reused(case: Case) -> Where | None:
         return None
     old = pd.Series(
         past.loc[ended, "leave_date"].to_numpy(),
-        index=keys(case.past_ppsn.numbers[ended], past.loc[ended, "employment_id"]),
+        index=keys(case.past_person[ended], past.loc[ended, "employment_id"]),
     )
-    left = pd.Series(keys(case.ppsn.numbers, case["employment_id"])).map(old.groupby(level=0).max())
+    left = pd.Series(case.employment).map(old.groupby(level=0).max())
     again = (case["start_date"] > left) & (case["start_date"].dt.year == left.dt.year)
     return Where(again, field="employment_id", facts={"value": case["employment_id"], "left": left})
 
@@ -307,7 +306,7 @@ def name_too_long(case: Case) -> Iterator[Where]:
         long = {name: len(name) for name in case[field].dropna().unique() if len(name) > longest}
         if long:
             cut = case[field].map({name: name[:longest].rstrip() for name in long})
-            facts = {"size": case[field].map(long), "longest": longest, "suggestion": cut}
+            facts = {"size": case[field].map(long).astype("Int64"), "longest": longest, "suggestion": cut}
             yield Where(case[field].isin(long), field=field, facts=facts, cause=field.replace("_", "-"))
 
 

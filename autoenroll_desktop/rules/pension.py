@@ -88,9 +88,14 @@ def exemption_below_minimum(case: Case) -> Iterator[Where]:
     told = exemption(case)
     if told is None or not len(told):
         return
-    short = (told["employer_short"] > 0) | (told["total_short"] > 0)
-    for cause, mine in (("", ~told["open"]), ("open", told["open"])):
-        some = told[short & mine]
+    employer, total, known = told["employer_short"] > 0, told["total_short"] > 0, ~told["open"]
+    for cause, short in (
+        ("", known & employer & total),
+        ("employer-part", known & employer & ~total),
+        ("both-together", known & total & ~employer),
+        ("open", ~known & (employer | total)),
+    ):
+        some = told[short]
         if len(some):
             facts = {name: _spread(case, some["line"], some[name]) for name in _FACTS}
             yield Where(some["line"].to_numpy(np.int64), field="employer_rbs", facts=facts, cause=cause)

@@ -167,7 +167,7 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
         taken = pd.Index(theirs).isin(mine[known])
         _match_variant(lines, current, (employer, numbers), open_lines, taken, rows, how)
         _match_person(lines, current, (employer, numbers), open_lines, taken, rows, how)
-        _match_repaired(lines, current, ppsn, taken, rows, how)
+        _match_repaired(lines, current, employer, ppsn, taken, rows, how)
     return Matched(rows, how, twice)
 
 
@@ -292,33 +292,32 @@ def _match_person(
 def _match_repaired(
     lines: pd.DataFrame,
     current: pd.DataFrame,
+    employer: npt.NDArray[np.object_],
     ppsn: Checked,
     taken: npt.NDArray[np.bool_],
     rows: Ints,
     how: npt.NDArray[np.int8],
 ) -> None:
-    """A PPSN that cannot be right, one slip from an AEPN of the same name that nobody else has taken."""
+    """A PPSN that cannot be right, one slip from an AEPN of the same employer and name that nobody else has taken."""
     wrong = np.isin(ppsn.check, (Check.BAD_LETTER, Check.BAD_FORMAT)) & ~ppsn.masked
     wanted = np.flatnonzero(wrong & (how == Match.NONE))
     if not len(wanted):
         return
-    free: dict[tuple[str, str], list[int]] = {}
+    theirs = _names(current, current["employer_registration_number"].to_numpy(object))
+    free: dict[str, list[int]] = {}
     for row in np.flatnonzero(~taken):
-        free.setdefault(_name(current.at[row, "first_name"], current.at[row, "family_name"]), []).append(int(row))
-    firsts, families = lines["first_name"].to_numpy(object), lines["family_name"].to_numpy(object)
-    for line in wanted:
-        near = [
-            row
-            for row in free.get(_name(firsts[line], families[line]), [])
-            if one_slip(ppsn.numbers[line], current.at[row, "ppsn"])
-        ]
+        free.setdefault(theirs[row], []).append(int(row))
+    mine = _names(lines.iloc[wanted], employer[wanted])
+    for line, name in zip(wanted, mine, strict=True):
+        near = [row for row in free.get(name, []) if one_slip(ppsn.numbers[line], current.at[row, "ppsn"])]
         if len(near) == 1:
             rows[line], how[line] = near[0], Match.REPAIRED
             taken[near[0]] = True
 
 
-def _name(first: Any, family: Any) -> tuple[str, str]:
-    return (str(first or "").casefold(), str(family or "").casefold())
+def _names(people: pd.DataFrame, employer: npt.NDArray[np.object_]) -> list[str]:
+    """Employer and name of each row as one text key, letter case aside."""
+    return [str(name).casefold() for name in keys(employer, people["first_name"], people["family_name"])]
 
 
 def one_slip(left: Any, right: Any) -> bool:

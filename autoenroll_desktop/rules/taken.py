@@ -37,8 +37,8 @@ class Taken:
     def facts(self) -> dict[str, Any]:
         """The facts every contribution finding carries."""
         return {
-            "employee": self.amount["employee"],
-            "employer": self.amount["employer"],
+            "employee": pd.arrays.IntegerArray(self.amount["employee"], ~self.known["employee"]),
+            "employer": pd.arrays.IntegerArray(self.amount["employer"], ~self.known["employer"]),
             "expected_employee": self.expected["employee"],
             "expected_employer": self.expected["employer"],
             "suggestion": self.expected["employee"],

@@ -87,7 +87,7 @@ def test_the_words_name_both_days_and_mask_the_number(tmp_path: Path, root: Path
     said = [words.message(one, 0) for one in told]
     assert "Ann Walsh (•••••01" in said[0]
     assert "02/03/2026" in said[0]
-    assert "16/03/2026, and row 3 of your record" in said[0]
+    assert "16/03/2026, and row 3 of your notice list" in said[0]
     assert "AEPN of 02/03/2026, to be told by 16/03/2026" in said[1]
     assert told[1].place(0)[:2] == (0, 2)
 
