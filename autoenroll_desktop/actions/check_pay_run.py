@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from autoenroll_desktop.rules.book import Book, load_book
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS
 from autoenroll_desktop.rules.engine import about_file, apply_rules, found_while_reading, in_reading_order
+from autoenroll_desktop.rules.past import Past
 from autoenroll_desktop.rules.reconcile import bucket_counts, reconcile
 from autoenroll_desktop.rules.register import Register, build_register
 from autoenroll_desktop.rules.rejections import rejections
@@ -111,6 +113,11 @@ class Prepared:
     sent: Sent = NOTHING_SENT
     notices: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    @cached_property
+    def past(self) -> Past:
+        """Earlier periods, worked out once however often the run is checked."""
+        return Past(self.gathered.history.lines)
+
 
 def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None) -> Prepared:
     """Read the files and bring them together. Raises as `check_pay_run` does."""
@@ -141,6 +148,7 @@ def check_prepared(
         unpaid=gathered.unpaid,
         sent=prepared.sent,
         notices=prepared.notices,
+        known_past=prepared.past,
     )
     noted = found_in_files(gathered) if reading is None else reading
     findings = in_reading_order([*noted, *apply_rules(case, progress)])

@@ -108,13 +108,12 @@ def _pay_dates(case: Case, current: pd.DataFrame) -> tuple["pd.Series[Any]", "pd
 
 def _other_rhythm(case: Case, current: pd.DataFrame) -> Any:
     """AEPN rows of people last paid in a frequency that their employer's lines in this run do not hold."""
-    past = case.history.lines
+    rhythms = case.past.rhythms
     here = keys(case["employer_registration_number"], case["pay_frequency"])
-    then = keys(past["employer_registration_number"], past["pay_frequency"])
-    elsewhere = past["pay_frequency"].notna().to_numpy() & ~pd.Index(then).isin(here)
+    elsewhere = rhythms.index[~rhythms.isin(here)]
     if current["employer_registration_number"].isna().all():
-        return current["ppsn"].isin(case.past_ppsn.numbers[elsewhere]).to_numpy()
-    return pd.Index(case.register.person).isin(case.past_person[elsewhere])
+        return current["ppsn"].isin(case.past.ppsn.numbers[elsewhere]).to_numpy()
+    return pd.Index(case.register.person).isin(case.past.person[elsewhere])
 
 
 @rule(

@@ -1,7 +1,7 @@
 """Everything a rule may look at, with what several rules need worked out once."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as of
 from functools import cached_property
@@ -18,10 +18,11 @@ from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, PayRun
 from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.expected import expected_amounts
-from autoenroll_desktop.rules.history import Payments, cents, day_numbers
+from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, cents, day_numbers
+from autoenroll_desktop.rules.past import Past, numbers_beyond
 from autoenroll_desktop.rules.register import Matched, Register, keys, match_lines
 from autoenroll_desktop.rules.taken import Taken, compare
-from autoenroll_desktop.rules.year_to_date import gross_before
+from autoenroll_desktop.rules.year_to_date import gross_before, paid
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,8 @@ class Case:
         now: the clock, timezone-aware.
         unpaid: rows of contribution files that found no pay line.
         sent: what was sent before, as far as the ledger knows.
-        notices: the office's record of enrolment notices (see `rules.notices`), empty where none was given.
+        notices: the office's list of enrolment notices (see `rules.notices`), empty where none was given.
+        known_past: the history as an earlier check has worked it out already.
     """
 
     run: PayRun
@@ -45,6 +47,7 @@ class Case:
     unpaid: pd.DataFrame = of(default_factory=lambda: pd.DataFrame({name: [] for name in FIELDS}))
     sent: Sent = NOTHING_SENT
     notices: pd.DataFrame = of(default_factory=pd.DataFrame)
+    known_past: Past | None = None
 
     def __getitem__(self, field: str) -> "pd.Series[Any]":
         """A column of the run."""
@@ -84,29 +87,9 @@ class Case:
         return found.where(pd.Series(self.matched.rows >= 0))
 
     @cached_property
-    def gross_before(self) -> Ints:
-        """Cents of gross pay this calendar year before each line's pay date, as far as the files show."""
-        exempt = self.aepn("state").eq("exempt").fillna(False)
-        return gross_before(self._coded[0], self._coded[1], ~exempt.astype(bool))
-
-    @cached_property
-    def _coded(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The run's and the history's lines with person and employment as int64 codes shared by both."""
-        parts = []
-        for lines, numbers, person in (
-            (self.run.lines, self.ppsn, self.person),
-            (self.history.lines, self.past_ppsn, self.past_person),
-        ):
-            part = lines[["pay_date", "gross_pay", "ytd_gross"]].copy()
-            part["person"] = person
-            part["employment"] = keys(person, lines["employment_id"])
-            part["known"] = numbers.check != Check.MISSING
-            parts.append(part)
-        for name in ("person", "employment"):
-            codes, _ = pd.factorize(np.concatenate([part[name].to_numpy(object) for part in parts]))
-            codes = np.where(np.concatenate([part["known"].to_numpy(bool) for part in parts]), codes, -1)
-            parts[0][name], parts[1][name] = codes[: len(parts[0])], codes[len(parts[0]) :]
-        return parts[0], parts[1]
+    def past(self) -> Past:
+        """The history, worked out once for every check of it."""
+        return self.known_past or Past(self.history.lines)
 
     @cached_property
     def days(self) -> Ints:
@@ -114,64 +97,62 @@ class Case:
         return day_numbers(self["pay_date"])
 
     @cached_property
-    def employment_codes(self) -> Ints:
-        """Each line's employment as a number that the history's lines share, -1 without a PPSN."""
-        return self._coded[0]["employment"].to_numpy(np.int64)
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Lines with a PPSN."""
+        known: npt.NDArray[np.bool_] = self.ppsn.check != Check.MISSING
+        return known
 
     @cached_property
-    def past_employment_codes(self) -> Ints:
-        """The employments of the history's lines, numbered as the run's are."""
-        return self._coded[1]["employment"].to_numpy(np.int64)
+    def employment_codes(self) -> Ints:
+        """Each line's employment as a number that the history's lines share, -1 without a PPSN."""
+        return numbers_beyond(self.employment, self.known, self.past.employments)
 
     @cached_property
     def person_codes(self) -> Ints:
         """Each line's person as a number that the history's lines share, -1 without a PPSN."""
-        return self._coded[0]["person"].to_numpy(np.int64)
+        return numbers_beyond(self.person, self.known, self.past.people)
 
     @cached_property
     def last(self) -> Ints:
         """For each line the history's line of the employment's latest earlier payment, -1 where there is none."""
-        days = day_numbers(self.history["pay_date"])
-        earlier = Payments(self.past_employment_codes, days)
-        return earlier.last_before(self.employment_codes, self.days)
+        return self.past.by_employment.last_before(self.employment_codes, self.days)
 
     def was(self, field: str) -> "pd.Series[Any]":
         """A column of the employment's latest earlier payment, aligned with the lines; missing where there is none."""
         column = self.history[field]
         if not len(column):
             return self[field].where(pd.Series(self.nothing))
-        found = column.iloc[np.maximum(self.last, 0)].reset_index(drop=True)
-        return found.where(pd.Series(self.last >= 0))
+        return pd.Series(column.array.take(self.last, allow_fill=True))
 
     @cached_property
-    def all_payments(self) -> tuple[Payments, Payments]:
-        """The run's lines and the history's below them, by person and by employment."""
-        days = np.concatenate([self.days, day_numbers(self.history["pay_date"])])
-        codes = [
-            np.concatenate([part[name].to_numpy(np.int64) for part in self._coded]) for name in ("person", "employment")
-        ]
-        return Payments(codes[0], days), Payments(codes[1], days)
+    def by_person(self) -> Timeline:
+        """All payments by person."""
+        running = self._running(Payments(self.person_codes, self.days), "person")
+        return Timeline(Payments(self.person_codes, self.days), self.past.by_person, running)
 
-    def amounts(self, field: str) -> Ints:
-        """Cents of a money field of the run's lines and the history's below them, 0 where missing."""
-        return np.concatenate([cents(self[field]), cents(self.history[field])])
+    @cached_property
+    def by_employment(self) -> Timeline:
+        """All payments by employment."""
+        running = self._running(Payments(self.employment_codes, self.days), "employment")
+        return Timeline(Payments(self.employment_codes, self.days), self.past.by_employment, running)
+
+    def _running(self, mine: Payments, by: str) -> Callable[[str], tuple[Ints, Ints]]:
+        return lambda field: (mine.running(cents(self[field])), self.past.running(field, by))
+
+    @cached_property
+    def gross_before(self) -> Ints:
+        """Cents of gross pay this calendar year before each line's pay date, as far as the files show."""
+        exempt = np.isin(self.matched.rows, np.flatnonzero(self.register.exempt))
+        now = paid(self.run.lines, np.where(exempt, -1, self.person_codes), self.employment_codes)
+        until = int(self.days[self.days != NO_DAY].min(initial=NO_DAY))
+        late, summary = self.past.earned(until, self.register)
+        return gross_before(now, late, summary)
 
     @cached_property
     def gross_in_window(self) -> Ints:
         """Cents of the person's gross pay in the look-back weeks up to each line's pay date, as far as files show."""
         start = self.days - 7 * self.law("look-back-weeks")
-        payments = self.all_payments[0]
-        return payments.total(self.amounts("gross_pay"), self.person_codes, start, self.days)
-
-    @cached_property
-    def past_ppsn(self) -> Checked:
-        """The history's PPSNs, normalised and checked."""
-        return check_column(self.history["ppsn"].to_numpy(object))
-
-    @cached_property
-    def past_person(self) -> npt.NDArray[np.object_]:
-        """Employer and PPSN of each of the history's lines as one text key."""
-        return keys(self.history["employer_registration_number"], self.past_ppsn.numbers)
+        return self.by_person.total("gross_pay", self.person_codes, start, self.days)
 
     @cached_property
     def expected(self) -> pd.DataFrame:

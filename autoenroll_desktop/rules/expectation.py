@@ -62,14 +62,13 @@ def _reached(case: Case, lines: Ints, needed: int) -> Ints:
     """
     between = mapped(case["pay_frequency"].iloc[lines], pairs(case.law("days-between-payments")))
     gross = cents(case["gross_pay"])[lines]
-    payments, who, day = case.all_payments[0], case.person_codes[lines], case.days[lines]
+    payments, who, day = case.by_person, case.person_codes[lines], case.days[lines]
     weeks = 7 * case.law("look-back-weeks")
-    amounts = case.amounts("gross_pay")
     reached = np.zeros(len(lines), dtype=np.int64)
     for ahead in range(1, weeks // 7 + 1):
         then = day + ahead * between
         coming = ahead * gross - np.maximum(ahead - weeks // np.maximum(between, 1), 0) * gross
-        total = payments.total(amounts, who, then - weeks, day) + coming
+        total = payments.total("gross_pay", who, then - weeks, day) + coming
         hit = (total >= needed) & (between > 0) & (gross > 0) & (reached == 0) & (ahead * between <= weeks)
         reached[hit] = then[hit]
     return reached

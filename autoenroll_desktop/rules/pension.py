@@ -57,7 +57,7 @@ def pension_and_contribution(case: Case) -> Where:
 @rule("pension-gone-to-zero", severity=WARNING, topic="pension", law="s.51(1)-(3)", link=ACT)
 def pension_gone_to_zero(case: Case) -> Where | None:
     """An own pension in the employment's last payment and none in this one, although something is paid."""
-    if not len(case.history):
+    if not len(case.past):
         return None
     was = sum((cents(case.was(field)) for field in (*EMPLOYEE_FIELDS, *EMPLOYER_FIELDS)), start=np.int64(0))
     stopped = (was > 0) & (own_pension(case) == 0) & (cents(case["gross_pay"]) > 0)

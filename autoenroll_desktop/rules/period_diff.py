@@ -48,7 +48,7 @@ def period_diff(case: Case) -> pd.DataFrame:
         -1 for none), gross_was, gross, contribution_was, contribution (Int64 cents, missing where there is none),
         pay (`Reason` for gross pay) and share (`Reason` for the employee's contribution). Empty without history.
     """
-    if not len(case.history):
+    if not len(case.past):
         return pd.DataFrame({name: [] for name in _COLUMNS})
     there = case.last >= 0
     past = case.history.lines
@@ -160,7 +160,7 @@ def _rate_of(case: Case, year: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndar
 def _gone(case: Case) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Lines of the last period of each pay frequency in the run whose employment has no line now."""
     past = case.history.lines
-    codes = case.past_employment_codes
+    codes = case.past.employment_codes
     running = set(case["pay_frequency"].dropna().unique()) or {None}
     mine = past["pay_frequency"].isin(running) | past["pay_frequency"].isna()
     first = day_numbers(case["pay_date"])
@@ -202,12 +202,12 @@ def period_gap(case: Case) -> Where | None:
 @rule("period-overlap", severity=WARNING, topic="timing")
 def period_overlap(case: Case) -> Where | None:
     """Employments paid before for the same pay period of the same year, or on the same pay date."""
-    if not len(case.history):
+    if not len(case.past):
         return None
     past = case.history.lines
     employment = pd.Series(case.employment_codes)
     now = _period_keys(employment, case.run.lines)
-    then = _period_keys(pd.Series(case.past_employment_codes), past)
+    then = _period_keys(pd.Series(case.past.employment_codes), past)
     twice = now.notna() & now.isin(set(then.dropna()))
     facts = {"period": case["pay_period"], "pay_date": case["pay_date"]}
     return Where(twice, field="pay_period", facts=facts)

@@ -65,6 +65,28 @@ class Register:
         """Employer, PPSN and employment ID of each current row as one text key."""
         return keys(self.person, self.current["employment_id"])
 
+    @cached_property
+    def exempt(self) -> npt.NDArray[np.bool_]:
+        """Current rows that say exempt."""
+        exempt: npt.NDArray[np.bool_] = (self.current["state"] == Status.EXEMPT).to_numpy(bool)
+        return exempt
+
+    @cached_property
+    def exempt_employments(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+        """Employments whose every AEPN says exempt, and those of which only some do, as text keys."""
+        some = pd.Index(self.employment[self.exempt]).unique()
+        others = some.isin(self.employment[~self.exempt])
+        return some[~others].to_numpy(object), some[others].to_numpy(object)
+
+    def exempt_on(self, employment: npt.NDArray[np.object_], days: "pd.Series[Any]") -> npt.NDArray[np.bool_]:
+        """Whether the AEPN that governs a payment of each employment (text keys) on each day says exempt."""
+        if not len(employment):
+            return np.zeros(0, dtype=np.bool_)
+        governing, _ = _governing(self.employment, self.current, days.reset_index(drop=True))
+        rows = governing(employment, np.ones(len(employment), dtype=np.bool_))
+        told: npt.NDArray[np.bool_] = (rows >= 0) & self.exempt[np.maximum(rows, 0)]
+        return told
+
     @property
     def loaded(self) -> bool:
         return bool(len(self.current))
