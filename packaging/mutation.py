@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Changes the rules and the domain in thousands of small ways and counts the changes no test notices.
 
 `dev.py campaign mutation [GROUP…]` runs it with the packages of `compare.lock`. mutmut leaves decorated functions alone,
@@ -21,13 +20,19 @@ RULES, DOMAIN, TESTS = "autoenroll_desktop/rules", "autoenroll_desktop/domain", 
 TABLES = [f"{TESTS}/rules/{name}.py" for name in ("test_together", "test_law", "test_reference")]
 GROUPS: dict[str, tuple[list[str], list[str]]] = {
     "identity": ([f"{RULES}/identity.py"], TABLES),
-    "pay": ([f"{RULES}/{name}.py" for name in ("pay_run", "pay_period", "period_diff", "history")], [*TABLES, f"{TESTS}/rules/test_period_diff.py"]),
+    "pay": (
+        [f"{RULES}/{name}.py" for name in ("pay_run", "pay_period", "period_diff", "history")],
+        [*TABLES, f"{TESTS}/rules/test_period_diff.py"],
+    ),
     "aepn": ([f"{RULES}/{name}.py" for name in ("aepn", "register")], TABLES),
     "contributions": (
         [f"{RULES}/{name}.py" for name in ("contributions", "expected", "taken", "wrong_base", "year_to_date")],
         TABLES,
     ),
-    "pension": ([f"{RULES}/{name}.py" for name in ("pension", "exemption")], [*TABLES, f"{TESTS}/rules/test_exemption.py"]),
+    "pension": (
+        [f"{RULES}/{name}.py" for name in ("pension", "exemption")],
+        [*TABLES, f"{TESTS}/rules/test_exemption.py"],
+    ),
     "expectation": ([f"{RULES}/expectation.py"], [*TABLES, f"{TESTS}/rules/test_expectation.py"]),
     "timing": (
         [f"{RULES}/{name}.py" for name in ("timing", "opt_out", "notices")],
@@ -45,7 +50,10 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
         [f"{RULES}/{name}.py" for name in ("book", "calendar", "duties", "after_cut_off")],
         [f"{TESTS}/rules/{name}.py" for name in ("test_book", "test_calendar", "test_duties", "test_after_cut_off")],
     ),
-    "domain": ([f"{DOMAIN}/*.py"], [f"{TESTS}/domain", f"{TESTS}/rules/test_sent.py", f"{TESTS}/rules/test_together.py"]),
+    "domain": (
+        [f"{DOMAIN}/*.py"],
+        [f"{TESTS}/domain", f"{TESTS}/rules/test_sent.py", f"{TESTS}/rules/test_together.py"],
+    ),
 }
 """Group → the modules that are changed and the tests that must notice."""
 COPIED = ("autoenroll_desktop", "server_sync", "resources", "tests", "packaging")
@@ -74,7 +82,10 @@ def undecorated(source: str) -> str:
         node
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
-        and any(not isinstance(one, ast.Name) or one.id not in ("staticmethod", "classmethod") for one in node.decorator_list)
+        and any(
+            not isinstance(one, ast.Name) or one.id not in ("staticmethod", "classmethod")
+            for one in node.decorator_list
+        )
     ]
     for node in sorted(found, key=lambda one: -one.lineno):
         indent = " " * node.col_offset
@@ -92,11 +103,15 @@ def prepare(group: str) -> Path:
     modules, tests = GROUPS[group]
     home = HOME / group
     for name in COPIED:
-        shutil.copytree(ROOT / name, home / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "bench"))
+        shutil.copytree(
+            ROOT / name, home / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "bench")
+        )
     for pattern in modules:
         for file in home.glob(pattern):
             file.write_text(undecorated(file.read_text(encoding="utf-8")), encoding="utf-8")
-    (home / "pyproject.toml").write_text(CONFIG.format(modules=json.dumps(modules), tests=json.dumps([one for one in tests if (home / one).exists()])))
+    (home / "pyproject.toml").write_text(
+        CONFIG.format(modules=json.dumps(modules), tests=json.dumps([one for one in tests if (home / one).exists()]))
+    )
     return home
 
 
@@ -124,9 +139,14 @@ def main(wanted: list[str]) -> int:
             )  # fmt: skip
         count, alive = counted(home)
         judged, survived = judged + count, survived + len(alive)
-        print(f"{group:<14}{count:6} mutants, {count - len(alive):6} killed, {100 * (count - len(alive)) / max(count, 1):5.1f} %", flush=True)
+        print(
+            f"{group:<14}{count:6} mutants, {count - len(alive):6} killed, {100 * (count - len(alive)) / max(count, 1):5.1f} %",
+            flush=True,
+        )
         (home / "alive.txt").write_text("\n".join(alive) + "\n")
-    print(f"{'all':<14}{judged:6} mutants, {judged - survived:6} killed, {100 * (judged - survived) / max(judged, 1):5.1f} %")
+    print(
+        f"{'all':<14}{judged:6} mutants, {judged - survived:6} killed, {100 * (judged - survived) / max(judged, 1):5.1f} %"
+    )
     return int(judged == 0 or survived * 10 > judged)
 
 

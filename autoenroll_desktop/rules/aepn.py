@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
+from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why
 from autoenroll_desktop.rules.register import Match, counts, keys
@@ -80,22 +82,19 @@ def aepn_not_on_payroll(case: Case) -> Where:
         return _rows(current.iloc[:0], "ppsn", {})
     used = np.zeros(len(current), dtype=bool)
     used[case.matched.rows[case.matched.rows >= 0]] = True
-    ambiguous = case.matched.how == Match.AMBIGUOUS
-    unclear = case.person[ambiguous]
-    same_person = pd.Index(case.register.person).isin(unclear)
-    governed = pd.Index(case.register.employment)
-    replaced = governed.isin(governed[used])
-    first, last = _pay_dates(case, current)
-    ended = (current["end_date"] < first).to_numpy() | (current["effective_date"] > last).to_numpy()
-    speaks = current["state"].map({state: counts(state) for state in Status}).to_numpy(bool)
+    rows = np.flatnonzero(~used & case.register.says(*(state for state in Status if counts(state))))
+    unclear = case.person[case.matched.how == Match.AMBIGUOUS]
+    governed, people = case.register.employment, case.register.person
+    rows = rows[~pd.Index(governed[rows]).isin(governed[used]) & ~pd.Index(people[rows]).isin(unclear)]
+    left_out = current.iloc[rows]
+    first, last = _pay_dates(case, left_out)
+    running = ~((left_out["end_date"] < first) | (left_out["effective_date"] > last)).to_numpy(bool)
     employers = case["employer_registration_number"].fillna("").unique()
-    ours = current["employer_registration_number"].fillna("").isin([*employers, ""]).to_numpy()
-    left_out = ~used & ~replaced & ~same_person & ~ended & speaks & ours & ~_other_rhythm(case, current)
-    rows = current[left_out]
-    names = rows["first_name"].fillna("") + " " + rows["family_name"].fillna("")
-    return _rows(
-        rows, "ppsn", {"name": names.str.strip(), "ppsn": rows["ppsn"], "status": rows["state"].str.replace("_", " ")}
-    )
+    ours = left_out["employer_registration_number"].fillna("").isin([*employers, ""]).to_numpy(bool)
+    left_out = left_out[running & ours & ~_other_rhythm(case, rows)]
+    names = left_out["first_name"].fillna("") + " " + left_out["family_name"].fillna("")
+    state = left_out["state"].astype(str).str.replace("_", " ")
+    return _rows(left_out, "ppsn", {"name": names.str.strip(), "ppsn": left_out["ppsn"], "status": state})
 
 
 def _pay_dates(case: Case, current: pd.DataFrame) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:
@@ -106,14 +105,17 @@ def _pay_dates(case: Case, current: pd.DataFrame) -> tuple["pd.Series[Any]", "pd
     return of_row["min"].fillna(days.min()), of_row["max"].fillna(days.max())
 
 
-def _other_rhythm(case: Case, current: pd.DataFrame) -> Any:
-    """AEPN rows of people last paid in a frequency that their employer's lines in this run do not hold."""
-    rhythms = case.past.rhythms
-    here = keys(case["employer_registration_number"], case["pay_frequency"])
-    elsewhere = rhythms.index[~rhythms.isin(here)]
+def _other_rhythm(case: Case, rows: Ints) -> npt.NDArray[np.bool_]:
+    """Which of the AEPNs are of people last paid in a frequency that their employer's lines in this run do not hold."""
+    current, rhythms = case.register.current.iloc[rows], case.past.rhythms
+    if not len(rows) or not len(rhythms):
+        return np.zeros(len(rows), dtype=np.bool_)
+    here = case.run.lines[["employer_registration_number", "pay_frequency"]].drop_duplicates()
+    elsewhere = rhythms.index[~rhythms.isin(keys(here["employer_registration_number"], here["pay_frequency"]))]
     if current["employer_registration_number"].isna().all():
-        return current["ppsn"].isin(case.past.ppsn.numbers[elsewhere]).to_numpy()
-    return pd.Index(case.register.person).isin(case.past.person[elsewhere])
+        return current["ppsn"].isin(case.past.ppsn.numbers[elsewhere]).to_numpy(bool)
+    found: npt.NDArray[np.bool_] = pd.Index(case.register.person[rows]).isin(case.past.person[elsewhere])
+    return found
 
 
 @rule(
@@ -137,7 +139,7 @@ def aepn_employment_id_mismatch(case: Case) -> Iterator[Where]:
 @rule("aepn-unknown-status", severity=ERROR, topic="aepn", law="s.50; NAERSA's status codes are not public", link=ACT)
 def aepn_unknown_status(case: Case) -> Iterator[Where]:
     """AEPNs whose status word is not understood or that are enrolled without rates; no amount is calculated."""
-    unclear = case.expected["why"].eq(Why.UNCLEAR_STATUS).to_numpy()
+    unclear = case.because(Why.UNCLEAR_STATUS)
     word = case.expected["status"].eq(Status.UNKNOWN).to_numpy()
     yield Where(unclear & word, field="status", facts={"raw": case.aepn("status")})
     yield Where(unclear & ~word, field="status", facts={"raw": case.aepn("status")}, cause="no-rates")
@@ -207,4 +209,4 @@ def _in_words(rows: pd.DataFrame, suffix: str) -> list[str]:
 @rule("payroll-without-aepn", severity=INFO, topic="aepn", law="s.50, s.59", link=ACT)
 def payroll_without_aepn(case: Case) -> Where:
     """Lines of employments NAERSA has sent no AEPN for: nothing may be deducted."""
-    return Where(case.expected["why"].eq(Why.NO_AEPN), field="status")
+    return Where(case.because(Why.NO_AEPN), field="status")

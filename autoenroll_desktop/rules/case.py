@@ -16,8 +16,9 @@ from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, PayRun
 from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
+from autoenroll_desktop.rules.ages import Days, taken_apart
 from autoenroll_desktop.rules.book import Book
-from autoenroll_desktop.rules.expected import expected_amounts
+from autoenroll_desktop.rules.expected import Why, expected_amounts
 from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, cents, day_numbers
 from autoenroll_desktop.rules.past import Past, numbers_beyond
 from autoenroll_desktop.rules.register import Matched, Register, keys, match_lines
@@ -97,6 +98,45 @@ class Case:
         return day_numbers(self["pay_date"])
 
     @cached_property
+    def born(self) -> Days:
+        """Dates of birth, taken apart."""
+        return taken_apart(self["date_of_birth"])
+
+    @cached_property
+    def paid_on(self) -> Days:
+        """Pay dates, taken apart."""
+        return taken_apart(self["pay_date"])
+
+    @cached_property
+    def last_of_person(self) -> npt.NDArray[np.bool_]:
+        """The last line of each person, so that one person is spoken of once."""
+        order = np.lexsort((self.days, self.person_codes))
+        ends = np.append(
+            self.person_codes[order][1:] != self.person_codes[order][:-1], np.ones(len(order[:1]), dtype=bool)
+        )
+        last = self.nothing.copy()
+        last[order[ends]] = True
+        return last & (self.person_codes >= 0)
+
+    @cached_property
+    def paid_several_times(self) -> npt.NDArray[np.bool_]:
+        """Lines of employments that have more than one line in this run."""
+        several = pd.Series(self.employment_codes).duplicated(keep=False).to_numpy()
+        return several & (self.employment_codes >= 0)
+
+    @cached_property
+    def reasons(self) -> Ints:
+        """Why each line's amount is expected, as the position of the `Why`."""
+        places = {reason: at for at, reason in enumerate(Why)}
+        return np.fromiter((places[reason] for reason in self.expected["why"]), np.int64, len(self.run))
+
+    def because(self, *reasons: Why) -> npt.NDArray[np.bool_]:
+        """Lines whose amount is expected for one of these reasons."""
+        places = list(Why)
+        told: npt.NDArray[np.bool_] = np.isin(self.reasons, [places.index(reason) for reason in reasons])
+        return told
+
+    @cached_property
     def known(self) -> npt.NDArray[np.bool_]:
         """Lines with a PPSN."""
         known: npt.NDArray[np.bool_] = self.ppsn.check != Check.MISSING
@@ -157,7 +197,10 @@ class Case:
     @cached_property
     def expected(self) -> pd.DataFrame:
         """What should have been contributed (see `CheckedRun.expected`)."""
-        return expected_amounts(self.run.lines, self.register.current, self.matched, self.gross_before, self.book)
+        born, paid_on = self.born, self.paid_on
+        return expected_amounts(
+            self.run.lines, self.register, self.matched, self.gross_before, born, paid_on, self.book
+        )
 
     @cached_property
     def taken(self) -> Taken:

@@ -71,7 +71,7 @@ def exemption(case: Case) -> pd.DataFrame | None:
     first = payments.first_day(who, start, end)
     gross = payments.total("gross_pay", who, start, end)
     covered = (end - first >= _FEWEST_DAYS) & (gross > 0) & (tested + unseen > 0)
-    covered &= ~case.expected["why"].iloc[last].isin([Why.DUE, Why.OVER_LIMIT]).to_numpy(bool)
+    covered &= ~case.because(Why.DUE, Why.OVER_LIMIT)[last]
     if not covered.any():
         return pd.DataFrame({"line": last[:0]})
     day = pd.Timestamp(case["pay_date"].max()).date()

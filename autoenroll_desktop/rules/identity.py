@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.identifiers import Check, explain, is_employment_id
+from autoenroll_desktop.rules.ages import reached, taken_apart
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.expected import birthday_reached
 from autoenroll_desktop.rules.history import NO_DAY, day_numbers
 from autoenroll_desktop.rules.past import who_is
 from autoenroll_desktop.rules.register import Match, keys, plain_id
@@ -147,10 +147,21 @@ def ppsn_changed(case: Case) -> Where | None:
     """People (works number and name, or name and date of birth) who had another PPSN in the latest earlier period."""
     if not len(case.past):
         return None
-    now = pd.Series(case.ppsn.numbers)
-    then = pd.Series(who_is(case.run.lines)).map(case.past.names)
-    changed = now.notna() & then.notna() & (now != then) & (case.ppsn.check == Check.GOOD)
+    lines = np.flatnonzero((case.ppsn.check == Check.GOOD) & ~_as_before(case))
+    told = pd.Series(who_is(case.run.lines.iloc[lines]), index=lines).map(case.past.names)
+    then = pd.Series(told, index=case.run.lines.index, dtype=object)
+    changed = lines[(told.notna() & (told != case.ppsn.numbers[lines])).to_numpy(bool)]
     return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then, "suggestion": then})
+
+
+def _as_before(case: Case) -> npt.NDArray[np.bool_]:
+    """Lines that name somebody just as the employment's last payment did, under the PPSN that is still theirs."""
+    past, there = case.past.lines, case.last >= 0
+    same = there & case.past.steady[np.where(there, case.last, 0)]
+    for field in ("works_number", "first_name", "family_name"):
+        now, was = case[field].to_numpy(object), past[field].to_numpy(object)[np.where(there, case.last, 0)]
+        same &= (now == was) & pd.notna(now)
+    return same
 
 
 @rule(
@@ -256,7 +267,9 @@ def employment_id_reused(case: Case) -> Where | None:
     days[there] = ended[case.employment_codes[there]]
     if not (days != NO_DAY).any():
         return None
-    left = pd.Series(np.where(days == NO_DAY, np.datetime64("NaT"), days.astype("datetime64[D]"))).astype("datetime64[s]")
+    left = pd.Series(np.where(days == NO_DAY, np.datetime64("NaT"), days.astype("datetime64[D]"))).astype(
+        "datetime64[s]"
+    )
     again = (case["start_date"] > left) & (case["start_date"].dt.year == left.dt.year)
     return Where(again, field="employment_id", facts={"value": case["employment_id"], "left": left})
 
@@ -315,8 +328,9 @@ def date_of_birth_missing(case: Case) -> Where:
 @rule("date-of-birth-implausible", severity=ERROR, topic="identity", law="Revenue 2017, 2018", link=REVENUE)
 def date_of_birth_implausible(case: Case) -> Where:
     """Dates of birth in the future, over 130 years back, or of somebody too young to work."""
-    born = case["date_of_birth"]
-    day = case["pay_date"].fillna(pd.Timestamp(case.now.date()))
-    young = born.notna().to_numpy() & ~birthday_reached(born, day, case.law("working-age"))
-    old = birthday_reached(born, day, case.law("oldest-age"))
-    return Where(young | old, field="date_of_birth", facts={"born": born})
+    born, day = case.born, case.paid_on
+    if not day.known.all():
+        day = taken_apart(case["pay_date"].fillna(pd.Timestamp(case.now.date())))
+    young = born.known & ~reached(born, day, case.law("working-age"))
+    old = reached(born, day, case.law("oldest-age"))
+    return Where(young | old, field="date_of_birth", facts={"born": case["date_of_birth"]})

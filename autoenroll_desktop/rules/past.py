@@ -1,7 +1,7 @@
 """Earlier pay periods, worked out once: a check that is done again after each step asks them as often as it likes.
 
-People and employments are numbered by their text keys (`rules.register.keys`), in the order in which they are met; a run
-gives numbers of its own beyond these to people who are new.
+People and employments are numbered by their text keys (`rules.register.keys`), in the order in which they are met; a
+run gives numbers of its own beyond these to people who are new.
 """
 
 from functools import cached_property
@@ -19,6 +19,8 @@ from autoenroll_desktop.rules.register import Register, keys
 from autoenroll_desktop.rules.year_to_date import Paid, Summary, paid, summed_up
 
 Objects = npt.NDArray[np.object_]
+_PERIODS, _DAYS_BEGIN, _WHENS = 1_000, 10_000_000, 20_000_000
+"""Year x 1,000 + pay period stays below 10,000,000, where the days begin; both stay below 20,000,000."""
 
 
 class Only(NamedTuple):
@@ -155,7 +157,9 @@ class Past:
         latest = np.full(len(self.people), NO_DAY, dtype=np.int64)
         np.maximum.at(latest, who, day)
         there = rows[day == latest[who]]
-        pairs = pd.DataFrame({"who": self.person_codes[there], "id": self.lines["employment_id"].to_numpy(object)[there]})
+        pairs = pd.DataFrame(
+            {"who": self.person_codes[there], "id": self.lines["employment_id"].to_numpy(object)[there]}
+        )
         alone = pairs.drop_duplicates()
         alone = alone[~alone["who"].duplicated(keep=False)]
         ids = np.full(len(self.people), None, dtype=object)
@@ -180,7 +184,7 @@ class Past:
 
     @cached_property
     def usual(self) -> Usual:
-        """The usual gross pay of each employment. The median is not moved by one odd payment, as an average would be."""
+        """The usual gross pay of each employment. A median is not moved by one odd payment, as an average is."""
         size = len(self.employments)
         counted = self.known & self.lines["gross_pay"].notna().to_numpy()
         frame = pd.DataFrame({"who": self.employment_codes[counted], "gross": cents(self.lines["gross_pay"])[counted]})
@@ -198,6 +202,28 @@ class Past:
         rows = np.flatnonzero(self.lines["pay_frequency"].notna().to_numpy())
         here = self.lines.iloc[rows]
         return pd.Series(keys(here["employer_registration_number"], here["pay_frequency"]), index=rows)
+
+    @cached_property
+    def last_runs(self) -> pd.DataFrame:
+        """The latest pay date of each employer and pay frequency, with the pay period of one of its lines."""
+        names = ["employer_registration_number", "pay_frequency"]
+        dated = self.lines[[*names, "pay_date", "pay_period"]][self.days != NO_DAY]
+        latest: pd.DataFrame = dated.sort_values("pay_date", kind="stable").iloc[::-1].drop_duplicates(names)
+        return latest
+
+    @cached_property
+    def periods(self) -> tuple[pd.Index, Ints]:
+        """The pay frequencies, and the pay periods each employment was paid for (`period_numbers`), ascending."""
+        frequencies = pd.Index(self.lines["pay_frequency"].unique(), dtype=object)
+        return frequencies, np.unique(period_numbers(self.lines, self.employment_codes, self.days, frequencies))
+
+    @cached_property
+    def steady(self) -> npt.NDArray[np.bool_]:
+        """Lines whose person, told by who they are, still has the same PPSN on their latest line."""
+        told: npt.NDArray[np.bool_] = (pd.Series(who_is(self.lines)).map(self.names) == self.ppsn.numbers).to_numpy(
+            bool
+        )
+        return told
 
     @cached_property
     def names(self) -> "pd.Series[str]":
@@ -221,6 +247,19 @@ def who_is(lines: pd.DataFrame) -> Objects:
     named = keys(lines["employer_registration_number"], lines["first_name"], lines["family_name"], anchor)
     named[(anchor == "") | lines["family_name"].isna().to_numpy()] = ""
     return named
+
+
+def period_numbers(lines: pd.DataFrame, employment: Ints, day: Ints, frequencies: pd.Index) -> Ints:
+    """Employment, pay frequency (its place among `frequencies`) and pay period of a year, as one number; -1 unknown.
+
+    The pay date stands for a pay period that is not told.
+    """
+    period = lines["pay_period"].to_numpy(np.int64, na_value=0)
+    year = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    when = np.where(period > 0, year * _PERIODS + period, _DAYS_BEGIN + day)
+    often: Ints = frequencies.get_indexer(pd.Index(lines["pay_frequency"], dtype=object)).astype(np.int64)
+    number = (employment * (len(frequencies) + 1) + often) * _WHENS + when
+    return np.where((employment >= 0) & (often >= 0) & (day != NO_DAY), number, -1)
 
 
 def _numbered(texts: Objects, known: npt.NDArray[np.bool_]) -> tuple[Ints, pd.Index]:

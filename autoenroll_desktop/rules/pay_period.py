@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.history import cents, mapped, pairs

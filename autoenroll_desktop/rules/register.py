@@ -24,6 +24,7 @@ from autoenroll_desktop.domain.identifiers import Check
 
 NO_MEANINGS: Mapping[str, Status] = {}
 SEPARATOR = "\x1f"
+_ORDER = {state: at for at, state in enumerate(Status)}
 
 
 class Match(IntEnum):
@@ -66,10 +67,24 @@ class Register:
         return keys(self.person, self.current["employment_id"])
 
     @cached_property
+    def employments(self) -> tuple[npt.NDArray[np.bool_], pd.Index]:
+        """Rows whose employment stands in several rows, and the employments of all others as an index to look up."""
+        repeated = pd.Series(self.employment).duplicated(keep=False).to_numpy()
+        return repeated, pd.Index(self.employment[~repeated])
+
+    @cached_property
+    def _states(self) -> Ints:
+        return np.array([_ORDER[state] for state in self.current["state"]], dtype=np.int64)
+
+    def says(self, *states: Status) -> npt.NDArray[np.bool_]:
+        """Current rows that say one of these."""
+        told: npt.NDArray[np.bool_] = np.isin(self._states, [_ORDER[state] for state in states])
+        return told
+
+    @cached_property
     def exempt(self) -> npt.NDArray[np.bool_]:
         """Current rows that say exempt."""
-        exempt: npt.NDArray[np.bool_] = (self.current["state"] == Status.EXEMPT).to_numpy(bool)
-        return exempt
+        return self.says(Status.EXEMPT)
 
     @cached_property
     def exempt_employments(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
@@ -82,7 +97,7 @@ class Register:
         """Whether the AEPN that governs a payment of each employment (text keys) on each day says exempt."""
         if not len(employment):
             return np.zeros(0, dtype=np.bool_)
-        governing, _ = _governing(self.employment, self.current, days.reset_index(drop=True))
+        governing, _ = _governing(self, days.reset_index(drop=True))
         rows = governing(employment, np.ones(len(employment), dtype=np.bool_))
         told: npt.NDArray[np.bool_] = (rows >= 0) & self.exempt[np.maximum(rows, 0)]
         return told
@@ -180,7 +195,7 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
     numbers = ppsn.numbers
     mine = keys(employer, numbers, lines["employment_id"])
     theirs = register.employment
-    governing, twice = _governing(theirs, current, lines["pay_date"])
+    governing, twice = _governing(register, lines["pay_date"])
     exact = governing(mine, np.ones(len(lines), dtype=bool))
     known = (exact >= 0) & pd.notna(lines["employment_id"]).to_numpy() & (ppsn.check != Check.MISSING)
     rows[known], how[known] = exact[known], Match.EXACT
@@ -200,12 +215,10 @@ def _employers(lines: pd.DataFrame, current: pd.DataFrame) -> npt.NDArray[np.obj
     return lines["employer_registration_number"].to_numpy(object)
 
 
-def _governing(
-    theirs: npt.NDArray[np.object_], current: pd.DataFrame, pay_dates: "pd.Series[Any]"
-) -> tuple[Any, npt.NDArray[np.bool_]]:
+def _governing(register: Register, pay_dates: "pd.Series[Any]") -> tuple[Any, npt.NDArray[np.bool_]]:
     """A function from line keys to rows of `current`, and the rows that contradict one another."""
-    repeated = pd.Series(theirs).duplicated(keep=False).to_numpy()
-    single = pd.Index(theirs[~repeated])
+    theirs, current = register.employment, register.current
+    repeated, single = register.employments
     at_single = np.flatnonzero(~repeated)
     twice = np.zeros(len(current), dtype=bool)
 
@@ -215,7 +228,7 @@ def _governing(
         if repeated.any():
             contested = lines & pd.Index(wanted).isin(theirs[repeated])
             for day in pd.unique(pay_dates[contested]):
-                of_day = np.flatnonzero(contested & (pay_dates == day).to_numpy())
+                of_day = np.flatnonzero(contested & (pay_dates.isna() if pd.isna(day) else pay_dates == day).to_numpy())
                 chosen, clash = _on_day(current, theirs, repeated, day)
                 twice[clash] = True
                 result[of_day] = [chosen.get(wanted[line], -1) for line in of_day]

@@ -46,13 +46,18 @@ class Paid(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """By employment and year, before some day: employment x 10,000 + year (ascending), its person, gross pay seen, and
-    what a stated year to date proves beyond it."""
+    """What was earned before some day.
+
+    Attributes:
+        key, gross, unseen: by employment and year (employment x 10,000 + year, ascending): gross pay seen, and what a
+            stated year to date proves beyond it. people, earned: by person and year, likewise: both together.
+    """
 
     key: Ints
-    person: Ints
     gross: Ints
     unseen: Ints
+    people: Ints
+    earned: Ints
 
 
 def paid(lines: pd.DataFrame, person: Ints, employment: Ints) -> Paid:
@@ -79,10 +84,16 @@ def summed_up(payments: Paid, until: int) -> Summary:
     """Everything before the day `until`."""
     known = payments.only((payments.employment >= 0) & (payments.day != NO_DAY) & (payments.day < until))
     if not len(known.day):
-        return Summary(*(np.zeros(0, dtype=np.int64) for _ in range(4)))
+        return Summary(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
     running = _by_employment(known, None)
     last = np.flatnonzero(np.append(running.key[1:] != running.key[:-1], [True]))
-    return Summary(running.key[last], known.person[running.rows[last]], running.seen[last], running.unseen[last])
+    seen, unseen = running.seen[last], running.unseen[last]
+    people, which = np.unique(
+        known.person[running.rows[last]] * _YEARS + running.key[last] % _YEARS, return_inverse=True
+    )
+    earned = np.zeros(len(people), dtype=np.int64)
+    np.add.at(earned, which, seen + unseen)
+    return Summary(running.key[last], seen, unseen, people, earned)
 
 
 def gross_before(now: Paid, late: Paid, past: Summary) -> Ints:
@@ -159,11 +170,8 @@ def _by_person(known: Paid, running: _Running, past: Summary) -> Ints:
 
 
 def _of_people(past: Summary, keys: Ints) -> Ints:
-    """Sums of `past` by person and year (person x 10,000 + year)."""
-    if not len(past.key):
+    """What `past` says of people and years (person x 10,000 + year)."""
+    if not len(past.people):
         return np.zeros(len(keys), dtype=np.int64)
-    people, which = np.unique(past.person * _YEARS + past.key % _YEARS, return_inverse=True)
-    sums = np.zeros(len(people), dtype=np.int64)
-    np.add.at(sums, which, past.gross + past.unseen)
-    at = np.minimum(np.searchsorted(people, keys), len(people) - 1)
-    return np.where(people[at] == keys, sums[at], 0)
+    at = np.minimum(np.searchsorted(past.people, keys), len(past.people) - 1)
+    return np.where(past.people[at] == keys, past.earned[at], 0)

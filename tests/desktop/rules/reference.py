@@ -121,7 +121,9 @@ def earned_before(payment: Payment, everything: Sequence[Payment], rules: Rules)
         return NOTHING
     total = NOTHING
     mine = [one for one in everything if one.person == payment.person and one.pay_date is not None]
-    this_year = [one for one in mine if one.pay_date.year == day.year and one.pay_date <= day and not is_exempt(one, rules)]  # type: ignore[union-attr, operator]
+    this_year = [
+        one for one in mine if one.pay_date.year == day.year and one.pay_date <= day and not is_exempt(one, rules)
+    ]  # type: ignore[union-attr, operator]
     for employment in {one.employment for one in this_year}:
         lines = [one for one in this_year if one.employment == employment]
         unseen = NOTHING
@@ -143,7 +145,7 @@ def judge(payment: Payment, rules: Rules, everything: Sequence[Payment], file_ha
     return answer
 
 
-def due(payment: Payment, rule: Instruction | None, before: Decimal) -> Answer:
+def due(payment: Payment, rule: Instruction | None, before: Decimal) -> Answer:  # noqa: C901 - one step after the other, as the Act reads
     """What the payment contributes."""
     day, gross = payment.pay_date, payment.gross
     if day is None:
@@ -224,6 +226,13 @@ def wrong(payment: Payment, rule: Instruction | None, answer: Answer, file_has_a
     if crossing:
         found.append("contribution-over-cap")
     both = payment.employee is not None and payment.employer is not None
-    if (asked or crossing) and taken and both and rule is not None and rule.employee_rate == rule.employer_rate and employee != employer:
+    if (
+        (asked or crossing)
+        and taken
+        and both
+        and rule is not None
+        and rule.employee_rate == rule.employer_rate
+        and employee != employer
+    ):
         found.append("contribution-shares-differ")  # s.61(1)
     return found

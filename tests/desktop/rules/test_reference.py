@@ -21,7 +21,17 @@ from tests.making import aepn, case, frame, line, ppsn
 
 CHUNK = 2_000
 CHUNKS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "campaign" else 2
-CODES = ("missing", "without-aepn", "not-due", "before-effective-date", "after-66", "amount", "rounding", "over-cap", "shares-differ")
+CODES = (
+    "missing",
+    "without-aepn",
+    "not-due",
+    "before-effective-date",
+    "after-66",
+    "amount",
+    "rounding",
+    "over-cap",
+    "shares-differ",
+)
 DAYS = [
     dt.date(2025, 12, 31), dt.date(2026, 1, 1), dt.date(2026, 2, 28), dt.date(2026, 3, 1), dt.date(2026, 11, 26),
     dt.date(2026, 12, 31), dt.date(2027, 1, 1), dt.date(2028, 2, 28), dt.date(2028, 2, 29), dt.date(2028, 3, 1),
@@ -83,7 +93,9 @@ def taken(chance: random.Random, gross: int | None) -> tuple[int | None, int | N
     return (right, None) if kind < 0.95 else (None, right)
 
 
-def person(chance: random.Random, number: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+def person(
+    chance: random.Random, number: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """Pay lines, AEPNs and earlier lines of one person with one or two employments."""
     lines, aepns, history = [], [], []
     day = chance.choice(DAYS)
@@ -107,8 +119,8 @@ def person(chance: random.Random, number: int) -> tuple[list[dict[str, Any]], li
             (history if when < min(days) else lines).append(made)
         if chance.random() < 0.02 and lines:
             lines[-1]["pay_date"] = lines[-1]["ytd_gross"] = None
-        for _ in range(chance.choice([0, 1, 1, 1, 1, 2])):
-            aepns.append({"ppsn": ppsn(number), "employment_id": employment, **instruction(chance, day)})
+        rules = chance.choice([0, 1, 1, 1, 1, 2])
+        aepns += [{"ppsn": ppsn(number), "employment_id": employment, **instruction(chance, day)} for _ in range(rules)]
     return lines, aepns, history
 
 
@@ -121,7 +133,14 @@ def generated(seed: int) -> tuple[Case, list[Answer]]:
         mine, theirs, earlier = person(chance, 1_000_000 + len(lines))
         lines, aepns, history = lines + mine, aepns + theirs, history + earlier
     made = case([line(**one) for one in lines], [aepn(**one) for one in aepns])
-    made = Case(made.run, PayRun(frame(FIELDS, [line(**one) for one in history])), made.register, made.files, made.book, made.now)
+    made = Case(
+        made.run,
+        PayRun(frame(FIELDS, [line(**one) for one in history])),
+        made.register,
+        made.files,
+        made.book,
+        made.now,
+    )
     return made, expected(lines, aepns, history)
 
 
@@ -158,7 +177,9 @@ def test_the_columns_say_what_the_reference_says(seed: int) -> None:
     names = ("base", "employee", "employer", "state", "statute_base", "statute_employee", "statute_employer")
     ours = made.expected
     for name in names:
-        theirs = pd.array([None if (value := getattr(one, name)) is None else int(value * 100) for one in answers], dtype="Int64")
+        theirs = pd.array(
+            [None if (value := getattr(one, name)) is None else int(value * 100) for one in answers], dtype="Int64"
+        )
         same = (ours[name].array == theirs).fillna(False) | (ours[name].isna().array & theirs.isna())
         assert same.all(), _first(made, answers, ~same, name)
     assert ours["why"].tolist() == [one.why for one in answers]
@@ -174,7 +195,9 @@ def test_the_columns_say_what_the_reference_says(seed: int) -> None:
 
 def _first(made: Case, answers: list[Answer], wrong: Any, name: str) -> str:
     at = int(wrong.to_numpy(bool).argmax()) if hasattr(wrong, "to_numpy") else int(wrong.argmax())
-    row = made.run.lines.iloc[at][["ppsn", "employment_id", "pay_date", "gross_pay", "ytd_gross", "date_of_birth"]].to_dict()
+    row = made.run.lines.iloc[at][
+        ["ppsn", "employment_id", "pay_date", "gross_pay", "ytd_gross", "date_of_birth"]
+    ].to_dict()
     return f"{name}: {row} {made.expected.iloc[at].to_dict()} reference {answers[at]}"
 
 
