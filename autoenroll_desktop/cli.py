@@ -5,7 +5,6 @@ Exit codes of `check`: 0 READY, 1 NOT READY, 2 usage error or no file could be r
 
 import argparse
 import datetime as dt
-import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, paths
 from autoenroll_desktop.cli_dates import add_verbs
+from autoenroll_desktop.cli_law import add_verbs as add_law
 from autoenroll_desktop.domain.identifiers import Check, explain
-from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
+from autoenroll_desktop.domain.money import basis_points, cents
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
-    from autoenroll_desktop.rules.book import Dated, Parameter
 
 USAGE = 2
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
@@ -60,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--aepn", action="append", default=[], type=Path, metavar="FILE", help="AEPN snapshot")
     check.add_argument("--contributions", action="append", default=[], type=Path, metavar="FILE")
     check.add_argument("--previous", action="append", default=[], type=Path, metavar="FILE", help="an earlier period")
+    check.add_argument("--notices", type=Path, metavar="FILE", help="your list of enrolment notices (CSV)")
     check.add_argument("--employer", metavar="ERN", help="employer registration number, for files that lack it")
     check.add_argument("--tax-year", type=_year, metavar="Y")
     check.add_argument("--run", metavar="REF", help="payroll run reference, for files that lack it")
@@ -89,23 +89,8 @@ def _parser() -> argparse.ArgumentParser:
         number = _verb(verbs, name, command, f"explain the check of a {name.upper()}")
         number.add_argument("values", nargs="+", metavar="VALUE")
 
-    contribution = _verb(verbs, "contribution", _contribution, "what one payment contributes")
-    contribution.add_argument("--gross", required=True, type=_money, metavar="EUROS")
-    contribution.add_argument("--pay-date", required=True, type=_date, metavar="DATE")
-    contribution.add_argument("--ytd", type=_money, default=0, metavar="EUROS", help="gross pay this year before it")
-    contribution.add_argument("--rate", type=_rate, metavar="PERCENT", help="the AEPN's rate; default the Act's")
-    contribution.add_argument("--date-of-birth", type=_date, metavar="DATE")
-    contribution.add_argument("--format", choices=("text", "json"), default="text")
-
+    add_law(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate)
     add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
-
-    rules = _verb(verbs, "rules", _rules, "every dated value of the law with its source")
-    rules.add_argument("--on", type=_date, metavar="DATE", help="only what is in force on that day")
-    rules.add_argument("--format", choices=("text", "json"), default="text")
-
-    code = _verb(verbs, "explain", _explain, "what a finding means and what to do")
-    code.add_argument("code", metavar="CODE")
-    code.add_argument("--lang", choices=("en", "ga"), default="en")
 
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")
     return parser
@@ -134,6 +119,7 @@ def _check(arguments: argparse.Namespace) -> int:
         tax_year=arguments.tax_year,
         run_reference=arguments.run,
         mapping=arguments.mapping,
+        notices=arguments.notices,
         remembered=None if arguments.no_store else paths.column_maps(),
         ledger=None if arguments.no_store else paths.ledger(),
     )
@@ -250,117 +236,6 @@ def _numbers(values: Sequence[str], what: str) -> int:
                     "seven digits, a check letter A-W, sometimes a second letter"
                 )
     return 0 if good else 1
-
-
-def _contribution(arguments: argparse.Namespace) -> int:
-    from autoenroll_desktop.actions.work_out_contribution import work_out_contribution
-    from autoenroll_desktop.rules.book import NotInForce, load_book
-
-    if arguments.gross < 0 or arguments.ytd < 0:
-        raise AppError("Gross pay and year to date cannot be negative here", "no rule is known for negative pay")
-    try:
-        found = work_out_contribution(
-            arguments.gross,
-            arguments.pay_date,
-            load_book(),
-            before=arguments.ytd,
-            rate=arguments.rate,
-            born=arguments.date_of_birth,
-        )
-    except NotInForce as error:
-        raise AppError("No contributions exist on that pay date", "the scheme began on 01/01/2026") from error
-    words = _words("en")
-    if arguments.format == "json":
-        money = ("base", "employee", "employer", "state")
-        result = {name: plain(getattr(found, name)) for name in money}
-        statute = {name: plain(getattr(found, f"statute_{name}")) for name in money}
-        rates = {name: percent(getattr(found, name)) for name in ("employee_rate", "employer_rate", "state_rate")}
-        print(json.dumps({**result, **rates, "statute": statute, "why": words.say(f"why.{found.why}")}, indent=2))
-        return 0
-    print(
-        f"In operation today: base {euro(found.base)}, "
-        f"employee {euro(found.employee)} ({percent(found.employee_rate)} %),"
-    )
-    print(f"  employer {euro(found.employer)} ({percent(found.employer_rate)} %), State {euro(found.state)}")
-    print(f"s.58(3) as written: base {euro(found.statute_base)}, employee {euro(found.statute_employee)},")
-    print(f"  employer {euro(found.statute_employer)}, State {euro(found.statute_state)}")
-    print(f"Why: {words.say(f'why.{found.why}')}")
-    return 0
-
-
-def _rules(arguments: argparse.Namespace) -> int:
-    from autoenroll_desktop.rules.book import NotInForce, load_book
-
-    book = load_book()
-    listed: list[tuple[Parameter, Dated]] = []
-    for parameter in book.values():
-        dated = parameter.dated
-        if arguments.on is not None:
-            try:
-                value = parameter.on(arguments.on)
-            except NotInForce:
-                continue
-            dated = tuple(one for one in dated if one.value == value and one.start <= arguments.on)[-1:]
-        listed.extend((parameter, one) for one in dated)
-    if arguments.format == "json":
-        entries = [
-            {
-                "name": parameter.name,
-                "title": parameter.title,
-                "from": f"{one.start}",
-                "value": _printed(parameter, one.value),
-                "unit": parameter.unit,
-                "law": parameter.law,
-                "link": parameter.link or None,
-                "checked": f"{one.checked}",
-                "note": parameter.note or None,
-            }
-            for parameter, one in listed
-        ]
-        print(json.dumps({"rule_book": book.version, "rules": entries}, ensure_ascii=False, indent=2))
-        return 0
-    print(f"Rule book {book.version}")
-    for parameter, one in listed:
-        print(f"\n{parameter.title}\n  {parameter.name} = {_printed(parameter, one.value)} from {one.start:%d/%m/%Y}")
-        print(f"  {parameter.law}; last compared with its source on {one.checked:%d/%m/%Y}")
-        for extra in (parameter.link, parameter.note):
-            if extra:
-                print("  " + extra.replace("\n", "\n  "))
-    return 0
-
-
-def _printed(parameter: "Parameter", value: object) -> str:
-    match parameter.unit, value:
-        case "percent", int():
-            return f"{percent(value)} %"
-        case "daily percent", int():
-            return f"{value / 10_000:g} %"
-        case "euro", int():
-            return euro(value)
-        case "words", tuple():
-            return ", ".join(value)
-    return str(value)
-
-
-def _explain(arguments: argparse.Namespace) -> int:
-    from autoenroll_desktop.rules.catalogue import CATALOGUE
-
-    rule = CATALOGUE.get(arguments.code)
-    if rule is None:
-        import difflib
-
-        near = difflib.get_close_matches(arguments.code, CATALOGUE, n=3)
-        hint = f"Did you mean {', '.join(near)}" if near else f"The codes are: {', '.join(sorted(CATALOGUE))}"
-        raise AppError(f"{arguments.code} is no finding code", "", hint)
-    words = _words(arguments.lang)
-    print(f"{rule.code}: {words.headline(rule.code)} ({words.say(f'severity.{rule.severity}')})")
-    print(f"Why: {words.why(rule.code)}")
-    print(words.say("check.do", action=words.action(rule.code)))
-    if rule.law:
-        print(words.say("check.law", law=rule.law))
-    if rule.link:
-        print(rule.link)
-    return 0
 
 
 def _selftest(_arguments: argparse.Namespace) -> int:

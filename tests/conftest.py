@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _quiet = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("default", max_examples=60, derandomize=bool(os.environ.get("CI")), **_quiet)
 settings.register_profile("campaign", max_examples=20_000, **_quiet)
+settings.register_profile("mutation", max_examples=8, derandomize=True, **_quiet)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ROOT = Path(__file__).resolve().parent.parent

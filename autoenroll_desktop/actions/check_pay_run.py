@@ -3,8 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pandas as pd
 
 from autoenroll_desktop.actions.gather import Gathered, gather
 from autoenroll_desktop.actions.read_files import HowToRead, read_files
@@ -14,10 +17,12 @@ from autoenroll_desktop.domain.pay_run import FileRead, PayRun, Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
 from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, read_choices
+from autoenroll_desktop.intake.notice_record import read_notices
 from autoenroll_desktop.rules.book import Book, load_book
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS
 from autoenroll_desktop.rules.engine import about_file, apply_rules, found_while_reading, in_reading_order
+from autoenroll_desktop.rules.past import Past
 from autoenroll_desktop.rules.reconcile import bucket_counts, reconcile
 from autoenroll_desktop.rules.register import Register, build_register
 from autoenroll_desktop.rules.rejections import rejections
@@ -42,6 +47,7 @@ class Given:
         choices: choices for single files, instead.
         remembered: the folder of confirmed column maps; None to use none.
         ledger: the file that says what was sent before; None to use none.
+        notices: the office's record of enrolment notices (see `intake.notice_record`); None to ask for none.
     """
 
     pay: tuple[Path, ...] = ()
@@ -55,6 +61,7 @@ class Given:
     choices: Mapping[Path, Choices] = field(default_factory=dict)
     remembered: Path | None = None
     ledger: Path | None = None
+    notices: Path | None = None
 
     def how_to_read(self, now: dt.datetime) -> HowToRead:
         """What is known before the files are opened. Raises AppError where the mapping cannot be used."""
@@ -89,7 +96,7 @@ def check_pay_run(
         The checked run. Files that cannot be read are findings in it, so that the others are still checked.
 
     Raises:
-        AppError: the mapping file cannot be used. Cancelled: the person pressed Cancel.
+        AppError: the mapping file or the record of notices cannot be used. Cancelled: the person pressed Cancel.
     """
     prepared = prepare(given, now, progress, book=book)
     return check_prepared(prepared, prepared.gathered.run, progress)
@@ -104,6 +111,12 @@ class Prepared:
     book: Book
     now: dt.datetime
     sent: Sent = NOTHING_SENT
+    notices: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @cached_property
+    def past(self) -> Past:
+        """Earlier periods, worked out once however often the run is checked."""
+        return Past(self.gathered.history.lines)
 
 
 def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None) -> Prepared:
@@ -111,7 +124,8 @@ def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book
     readings = read_files(given.files(), given.how_to_read(now), progress)
     gathered = gather(readings, given.employer, given.tax_year, given.run_reference)
     sent = Ledger(given.ledger).sent() if given.ledger else NOTHING_SENT
-    return Prepared(gathered, build_register(gathered.aepns, now), book or load_book(), now, sent)
+    notices = read_notices(given.notices) if given.notices else pd.DataFrame()
+    return Prepared(gathered, build_register(gathered.aepns, now), book or load_book(), now, sent, notices)
 
 
 def check_prepared(
@@ -133,6 +147,8 @@ def check_prepared(
         now=prepared.now,
         unpaid=gathered.unpaid,
         sent=prepared.sent,
+        notices=prepared.notices,
+        known_past=prepared.past,
     )
     noted = found_in_files(gathered) if reading is None else reading
     findings = in_reading_order([*noted, *apply_rules(case, progress)])

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from autoenroll_desktop.domain.money import share
+from autoenroll_desktop.rules.ages import birthday_reached
 from autoenroll_desktop.rules.book import Book
-from autoenroll_desktop.rules.expected import base_in_operation, base_under_statute, birthday_reached
+from autoenroll_desktop.rules.expected import base_in_operation, base_under_statute
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,10 @@ class Words:
         """What to do about it."""
         return str(self._phrases["finding"][_code(finding)]["action"])
 
+    def example(self, code: str) -> str:
+        """A case in which the code is found, "" where these words give none."""
+        return str(self._phrases["finding"][code].get("example", ""))
+
     def tally(self, checked: "CheckedRun") -> str:
         """How much was found, in one line; "0 problems" is said aloud."""
         counts = checked.verdict.counts

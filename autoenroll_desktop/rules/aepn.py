@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
+from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.register import Match, counts
+from autoenroll_desktop.rules.register import Match, counts, keys
 from autoenroll_desktop.rules.rule import ACT, ERROR, GATE, INFO, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.timing import DUBLIN, next_cut_off
 
@@ -44,7 +46,11 @@ def aepn_stale(case: Case) -> Where | None:
     old = {employer: fetched for employer, fetched in case.register.downloaded_at.items() if fetched < night}
     if not old:
         return None
-    facts = {"downloaded": [fetched.astimezone(DUBLIN) for fetched in old.values()], "night": [night] * len(old)}
+    facts = {
+        "employer": [employer or None for employer in old],
+        "downloaded": [fetched.astimezone(DUBLIN) for fetched in old.values()],
+        "night": [night] * len(old),
+    }
     return Where(rows=np.full(len(old), -1), facts=facts)
 
 
@@ -76,28 +82,40 @@ def aepn_not_on_payroll(case: Case) -> Where:
         return _rows(current.iloc[:0], "ppsn", {})
     used = np.zeros(len(current), dtype=bool)
     used[case.matched.rows[case.matched.rows >= 0]] = True
-    ambiguous = case.matched.how == Match.AMBIGUOUS
-    unclear = case.person[ambiguous]
-    same_person = pd.Index(case.register.person).isin(unclear)
-    governed = pd.Index(case.register.employment)
-    replaced = governed.isin(governed[used])
-    day = case["pay_date"].max()
-    ended = (current["end_date"] < case["pay_date"].min()).to_numpy() | (current["effective_date"] > day).to_numpy()
-    speaks = current["state"].map({state: counts(state) for state in Status}).to_numpy(bool)
+    rows = np.flatnonzero(~used & case.register.says(*(state for state in Status if counts(state))))
+    unclear = case.person[case.matched.how == Match.AMBIGUOUS]
+    governed, people = case.register.employment, case.register.person
+    rows = rows[~pd.Index(governed[rows]).isin(governed[used]) & ~pd.Index(people[rows]).isin(unclear)]
+    left_out = current.iloc[rows]
+    first, last = _pay_dates(case, left_out)
+    running = ~((left_out["end_date"] < first) | (left_out["effective_date"] > last)).to_numpy(bool)
     employers = case["employer_registration_number"].fillna("").unique()
-    ours = current["employer_registration_number"].fillna("").isin([*employers, ""]).to_numpy()
-    left_out = ~used & ~replaced & ~same_person & ~ended & speaks & ours & ~_other_rhythm(case, current)
-    rows = current[left_out]
-    names = rows["first_name"].fillna("") + " " + rows["family_name"].fillna("")
-    return _rows(rows, "ppsn", {"name": names.str.strip(), "ppsn": rows["ppsn"], "status": rows["state"]})
+    ours = left_out["employer_registration_number"].fillna("").isin([*employers, ""]).to_numpy(bool)
+    left_out = left_out[running & ours & ~_other_rhythm(case, rows)]
+    names = left_out["first_name"].fillna("") + " " + left_out["family_name"].fillna("")
+    state = left_out["state"].astype(str).str.replace("_", " ")
+    return _rows(left_out, "ppsn", {"name": names.str.strip(), "ppsn": left_out["ppsn"], "status": state})
 
 
-def _other_rhythm(case: Case, current: pd.DataFrame) -> Any:
-    """AEPN rows of people last paid in a frequency that this run does not hold."""
-    past = case.history.lines
-    here = set(case["pay_frequency"].dropna())
-    elsewhere = past["pay_frequency"].notna().to_numpy() & ~past["pay_frequency"].isin(here).to_numpy()
-    return current["ppsn"].isin(case.past_ppsn.numbers[elsewhere]).to_numpy()
+def _pay_dates(case: Case, current: pd.DataFrame) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:
+    """First and last pay date of each AEPN's employer in this run; of the whole run where it names none."""
+    days = case["pay_date"]
+    theirs = days.groupby(case["employer_registration_number"]).agg(["min", "max"])
+    of_row = theirs.reindex(current["employer_registration_number"]).set_axis(current.index)
+    return of_row["min"].fillna(days.min()), of_row["max"].fillna(days.max())
+
+
+def _other_rhythm(case: Case, rows: Ints) -> npt.NDArray[np.bool_]:
+    """Which of the AEPNs are of people last paid in a frequency that their employer's lines in this run do not hold."""
+    current, rhythms = case.register.current.iloc[rows], case.past.rhythms
+    if not len(rows) or not len(rhythms):
+        return np.zeros(len(rows), dtype=np.bool_)
+    here = case.run.lines[["employer_registration_number", "pay_frequency"]].drop_duplicates()
+    elsewhere = rhythms.index[~rhythms.isin(keys(here["employer_registration_number"], here["pay_frequency"]))]
+    if current["employer_registration_number"].isna().all():
+        return current["ppsn"].isin(case.past.ppsn.numbers[elsewhere]).to_numpy(bool)
+    found: npt.NDArray[np.bool_] = pd.Index(case.register.person[rows]).isin(case.past.person[elsewhere])
+    return found
 
 
 @rule(
@@ -118,10 +136,10 @@ def aepn_employment_id_mismatch(case: Case) -> Iterator[Where]:
     yield Where(ambiguous, field="employment_id", facts={"value": written, "suggestion": None}, cause="several")
 
 
-@rule("aepn-unknown-status", severity=ERROR, topic="aepn", law="NAERSA's status codes are not public")
+@rule("aepn-unknown-status", severity=ERROR, topic="aepn", law="s.50; NAERSA's status codes are not public", link=ACT)
 def aepn_unknown_status(case: Case) -> Iterator[Where]:
     """AEPNs whose status word is not understood or that are enrolled without rates; no amount is calculated."""
-    unclear = case.expected["why"].eq(Why.UNCLEAR_STATUS).to_numpy()
+    unclear = case.because(Why.UNCLEAR_STATUS)
     word = case.expected["status"].eq(Status.UNKNOWN).to_numpy()
     yield Where(unclear & word, field="status", facts={"raw": case.aepn("status")})
     yield Where(unclear & ~word, field="status", facts={"raw": case.aepn("status")}, cause="no-rates")
@@ -148,12 +166,15 @@ def aepn_rate_not_statutory(case: Case) -> Where | None:
     return Where(differs, field="employee_rate", facts=facts)
 
 
-@rule("aepn-changed", severity=INFO, topic="aepn", law="s.50, s.54, s.57")
+@rule("aepn-changed", severity=INFO, topic="aepn", law="s.50, s.54, s.57", link=ACT)
 def aepn_changed(case: Case) -> Iterator[Where]:
-    """Instructions that are new, other or gone since the snapshot before."""
-    now, before = case.register.current, case.register.previous
+    """Instructions that are new, other or gone since the snapshot before; of employers who have one before."""
+    before = case.register.previous
     if not len(before):
         return
+    employers = before["employer_registration_number"].fillna("").unique()
+    fetched = case.register.current
+    now = fetched[fetched["employer_registration_number"].fillna("").isin(employers)]
     what = ["state", "employee_rate", "employer_rate", "effective_date", "end_date"]
     key = ["employer_registration_number", "ppsn", "employment_id"]
     latest = [part.drop_duplicates(key, keep="last") for part in (now, before)]
@@ -188,4 +209,4 @@ def _in_words(rows: pd.DataFrame, suffix: str) -> list[str]:
 @rule("payroll-without-aepn", severity=INFO, topic="aepn", law="s.50, s.59", link=ACT)
 def payroll_without_aepn(case: Case) -> Where:
     """Lines of employments NAERSA has sent no AEPN for: nothing may be deducted."""
-    return Where(case.expected["why"].eq(Why.NO_AEPN), field="status")
+    return Where(case.because(Why.NO_AEPN), field="status")

@@ -1,7 +1,7 @@
 """Everything a rule may look at, with what several rules need worked out once."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as of
 from functools import cached_property
@@ -16,12 +16,14 @@ from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, PayRun
 from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
+from autoenroll_desktop.rules.ages import Days, taken_apart
 from autoenroll_desktop.rules.book import Book
-from autoenroll_desktop.rules.expected import expected_amounts
-from autoenroll_desktop.rules.history import Payments, cents, day_numbers
+from autoenroll_desktop.rules.expected import Why, expected_amounts
+from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, cents, day_numbers
+from autoenroll_desktop.rules.past import Past, numbers_beyond
 from autoenroll_desktop.rules.register import Matched, Register, keys, match_lines
 from autoenroll_desktop.rules.taken import Taken, compare
-from autoenroll_desktop.rules.year_to_date import gross_before
+from autoenroll_desktop.rules.year_to_date import gross_before, paid
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,8 @@ class Case:
         now: the clock, timezone-aware.
         unpaid: rows of contribution files that found no pay line.
         sent: what was sent before, as far as the ledger knows.
+        notices: the office's list of enrolment notices (see `rules.notices`), empty where none was given.
+        known_past: the history as an earlier check has worked it out already.
     """
 
     run: PayRun
@@ -43,6 +47,8 @@ class Case:
     now: dt.datetime
     unpaid: pd.DataFrame = of(default_factory=lambda: pd.DataFrame({name: [] for name in FIELDS}))
     sent: Sent = NOTHING_SENT
+    notices: pd.DataFrame = of(default_factory=pd.DataFrame)
+    known_past: Past | None = None
 
     def __getitem__(self, field: str) -> "pd.Series[Any]":
         """A column of the run."""
@@ -82,27 +88,9 @@ class Case:
         return found.where(pd.Series(self.matched.rows >= 0))
 
     @cached_property
-    def gross_before(self) -> Ints:
-        """Cents of gross pay this calendar year before each line's pay date, as far as the files show."""
-        exempt = self.aepn("state").eq("exempt").fillna(False)
-        return gross_before(self._coded[0], self._coded[1], ~exempt.astype(bool))
-
-    @cached_property
-    def _coded(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The run's and the history's lines with person and employment as int64 codes shared by both."""
-        parts = []
-        for lines, numbers in ((self.run.lines, self.ppsn), (self.history.lines, self.past_ppsn)):
-            part = lines[["pay_date", "gross_pay", "ytd_gross"]].copy()
-            now = lines is self.run.lines
-            part["person"] = self.person if now else keys(lines["employer_registration_number"], numbers.numbers)
-            part["employment"] = self.employment if now else keys(part["person"], lines["employment_id"])
-            part["known"] = numbers.check != Check.MISSING
-            parts.append(part)
-        for name in ("person", "employment"):
-            codes, _ = pd.factorize(np.concatenate([part[name].to_numpy(object) for part in parts]))
-            codes = np.where(np.concatenate([part["known"].to_numpy(bool) for part in parts]), codes, -1)
-            parts[0][name], parts[1][name] = codes[: len(parts[0])], codes[len(parts[0]) :]
-        return parts[0], parts[1]
+    def past(self) -> Past:
+        """The history, worked out once for every check of it."""
+        return self.known_past or Past(self.history.lines)
 
     @cached_property
     def days(self) -> Ints:
@@ -110,64 +98,109 @@ class Case:
         return day_numbers(self["pay_date"])
 
     @cached_property
-    def employment_codes(self) -> Ints:
-        """Each line's employment as a number that the history's lines share, -1 without a PPSN."""
-        return self._coded[0]["employment"].to_numpy(np.int64)
+    def born(self) -> Days:
+        """Dates of birth, taken apart."""
+        return taken_apart(self["date_of_birth"])
 
     @cached_property
-    def past_employment_codes(self) -> Ints:
-        """The employments of the history's lines, numbered as the run's are."""
-        return self._coded[1]["employment"].to_numpy(np.int64)
+    def paid_on(self) -> Days:
+        """Pay dates, taken apart."""
+        return taken_apart(self["pay_date"])
+
+    @cached_property
+    def last_of_person(self) -> npt.NDArray[np.bool_]:
+        """The last line of each person, so that one person is spoken of once."""
+        order = np.lexsort((self.days, self.person_codes))
+        ends = np.append(
+            self.person_codes[order][1:] != self.person_codes[order][:-1], np.ones(len(order[:1]), dtype=bool)
+        )
+        last = self.nothing.copy()
+        last[order[ends]] = True
+        return last & (self.person_codes >= 0)
+
+    @cached_property
+    def paid_several_times(self) -> npt.NDArray[np.bool_]:
+        """Lines of employments that have more than one line in this run."""
+        several = pd.Series(self.employment_codes).duplicated(keep=False).to_numpy()
+        return several & (self.employment_codes >= 0)
+
+    @cached_property
+    def reasons(self) -> Ints:
+        """Why each line's amount is expected, as the position of the `Why`."""
+        places = {reason: at for at, reason in enumerate(Why)}
+        return np.fromiter((places[reason] for reason in self.expected["why"]), np.int64, len(self.run))
+
+    def because(self, *reasons: Why) -> npt.NDArray[np.bool_]:
+        """Lines whose amount is expected for one of these reasons."""
+        places = list(Why)
+        told: npt.NDArray[np.bool_] = np.isin(self.reasons, [places.index(reason) for reason in reasons])
+        return told
+
+    @cached_property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Lines with a PPSN."""
+        known: npt.NDArray[np.bool_] = self.ppsn.check != Check.MISSING
+        return known
+
+    @cached_property
+    def employment_codes(self) -> Ints:
+        """Each line's employment as a number that the history's lines share, -1 without a PPSN."""
+        return numbers_beyond(self.employment, self.known, self.past.employments)
 
     @cached_property
     def person_codes(self) -> Ints:
         """Each line's person as a number that the history's lines share, -1 without a PPSN."""
-        return self._coded[0]["person"].to_numpy(np.int64)
+        return numbers_beyond(self.person, self.known, self.past.people)
 
     @cached_property
     def last(self) -> Ints:
         """For each line the history's line of the employment's latest earlier payment, -1 where there is none."""
-        days = day_numbers(self.history["pay_date"])
-        earlier = Payments(self.past_employment_codes, days)
-        return earlier.last_before(self.employment_codes, self.days)
+        return self.past.by_employment.last_before(self.employment_codes, self.days)
 
     def was(self, field: str) -> "pd.Series[Any]":
         """A column of the employment's latest earlier payment, aligned with the lines; missing where there is none."""
         column = self.history[field]
         if not len(column):
             return self[field].where(pd.Series(self.nothing))
-        found = column.iloc[np.maximum(self.last, 0)].reset_index(drop=True)
-        return found.where(pd.Series(self.last >= 0))
+        return pd.Series(column.array.take(self.last, allow_fill=True))
 
     @cached_property
-    def all_payments(self) -> tuple[Payments, Payments]:
-        """The run's lines and the history's below them, by person and by employment."""
-        days = np.concatenate([self.days, day_numbers(self.history["pay_date"])])
-        codes = [
-            np.concatenate([part[name].to_numpy(np.int64) for part in self._coded]) for name in ("person", "employment")
-        ]
-        return Payments(codes[0], days), Payments(codes[1], days)
+    def by_person(self) -> Timeline:
+        """All payments by person."""
+        running = self._running(Payments(self.person_codes, self.days), "person")
+        return Timeline(Payments(self.person_codes, self.days), self.past.by_person, running)
 
-    def amounts(self, field: str) -> Ints:
-        """Cents of a money field of the run's lines and the history's below them, 0 where missing."""
-        return np.concatenate([cents(self[field]), cents(self.history[field])])
+    @cached_property
+    def by_employment(self) -> Timeline:
+        """All payments by employment."""
+        running = self._running(Payments(self.employment_codes, self.days), "employment")
+        return Timeline(Payments(self.employment_codes, self.days), self.past.by_employment, running)
+
+    def _running(self, mine: Payments, by: str) -> Callable[[str], tuple[Ints, Ints]]:
+        return lambda field: (mine.running(cents(self[field])), self.past.running(field, by))
+
+    @cached_property
+    def gross_before(self) -> Ints:
+        """Cents of gross pay this calendar year before each line's pay date, as far as the files show."""
+        exempt = np.isin(self.matched.rows, np.flatnonzero(self.register.exempt))
+        now = paid(self.run.lines, np.where(exempt, -1, self.person_codes), self.employment_codes)
+        until = int(self.days[self.days != NO_DAY].min(initial=NO_DAY))
+        late, summary = self.past.earned(until, self.register)
+        return gross_before(now, late, summary)
 
     @cached_property
     def gross_in_window(self) -> Ints:
         """Cents of the person's gross pay in the look-back weeks up to each line's pay date, as far as files show."""
         start = self.days - 7 * self.law("look-back-weeks")
-        payments = self.all_payments[0]
-        return payments.total(self.amounts("gross_pay"), self.person_codes, start, self.days)
-
-    @cached_property
-    def past_ppsn(self) -> Checked:
-        """The history's PPSNs, normalised and checked."""
-        return check_column(self.history["ppsn"].to_numpy(object))
+        return self.by_person.total("gross_pay", self.person_codes, start, self.days)
 
     @cached_property
     def expected(self) -> pd.DataFrame:
         """What should have been contributed (see `CheckedRun.expected`)."""
-        return expected_amounts(self.run.lines, self.register.current, self.matched, self.gross_before, self.book)
+        born, paid_on = self.born, self.paid_on
+        return expected_amounts(
+            self.run.lines, self.register, self.matched, self.gross_before, born, paid_on, self.book
+        )
 
     @cached_property
     def taken(self) -> Taken:
@@ -182,9 +215,12 @@ class Case:
         return in_scheme
 
     @cached_property
-    def deducted(self) -> bool:
-        """Whether the files say anything at all about contributions taken (a PSR does not)."""
-        return self.run.has("ae_employee") or self.run.has("ae_employer")
+    def deducted(self) -> npt.NDArray[np.bool_]:
+        """Lines of files that say anything at all about contributions taken (a PSR by itself does not)."""
+        files = self["file"].to_numpy(np.int64)
+        told = np.unique(files[self.taken.known["employee"] | self.taken.known["employer"]])
+        said: npt.NDArray[np.bool_] = np.isin(files, told)
+        return said
 
     def law(self, name: str) -> Any:
         """A value of the rule book on the day of the latest pay date (today where the run has none)."""

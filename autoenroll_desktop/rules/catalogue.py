@@ -9,6 +9,7 @@ from autoenroll_desktop.rules import (  # noqa: F401 - importing them declares t
     expectation,
     file,
     identity,
+    notices,
     opt_out,
     pay_period,
     pay_run,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
@@ -20,22 +19,16 @@ def _marked(amounts: Taken, lines: Any, cause: str = "", **more: Any) -> Where:
     return Where(lines, "ae_employee", {**amounts.facts(), **more}, cause)
 
 
-def _why(case: Case) -> npt.NDArray[np.object_]:
-    return case.expected["why"].to_numpy(object)
-
-
 @rule("contribution-missing", severity=ERROR, topic="contributions", law="s.59(1)", link=ACT, fix="auto")
-def contribution_missing(case: Case) -> Where | None:
+def contribution_missing(case: Case) -> Where:
     """Enrolled, paid, and nothing was taken (right, by one reading, where the annual limit is crossed).
 
-    Silent when the files say nothing about contributions at all.
+    Silent about files that say nothing about contributions at all.
     """
-    if not case.deducted:
-        return None
     amounts = case.taken
     return _marked(
         amounts,
-        amounts.due & ~amounts.any & ~amounts.crossing,
+        case.deducted & amounts.due & ~amounts.any & ~amounts.crossing,
         gross=case["gross_pay"],
         rate=case.expected["employee_rate"],
     )
@@ -47,19 +40,20 @@ def contribution_missing(case: Case) -> Where | None:
 def contribution_without_aepn(case: Case) -> Where:
     """Something was taken though NAERSA has sent no AEPN for this employer, PPSN and employment ID."""
     amounts = case.taken
-    return _marked(amounts, amounts.any & (_why(case) == Why.NO_AEPN))
+    return _marked(amounts, amounts.any & case.because(Why.NO_AEPN))
 
 
 @rule("contribution-not-due", severity=ERROR, topic="contributions", law="s.54, s.57, s.62", link=ACT, fix="auto")
 def contribution_not_due(case: Case) -> Iterator[Where]:
-    """Something was taken though the AEPN says opted out, suspended, exempt, ceased, ended or 0 %."""
+    """Something was taken though the AEPN says that nothing is due, or the scheme had not begun."""
     amounts = case.taken
     status = case.expected["status"].to_numpy(object)
     for state in (Status.OPTED_OUT, Status.SUSPENDED, Status.EXEMPT, Status.CEASED, Status.DE_ENROLLED, Status.LEFT):
-        stopped = (_why(case) == Why.NOT_ENROLLED) & (status == state)
+        stopped = case.because(Why.NOT_ENROLLED) & (status == state)
         yield _marked(amounts, amounts.any & stopped, f"aepn-{state}".replace("_", "-"))
-    yield _marked(amounts, amounts.any & (_why(case) == Why.ENDED), "aepn-ended")
-    yield _marked(amounts, amounts.any & (_why(case) == Why.ZERO_RATE), "aepn-zero-rate")
+    yield _marked(amounts, amounts.any & case.because(Why.ENDED), "aepn-ended")
+    yield _marked(amounts, amounts.any & case.because(Why.ZERO_RATE), "aepn-zero-rate")
+    yield _marked(amounts, amounts.any & case.because(Why.BEFORE_SCHEME), "before-scheme")
 
 
 @rule(
@@ -73,7 +67,7 @@ def contribution_not_due(case: Case) -> Iterator[Where]:
 def contribution_before_effective_date(case: Case) -> Where:
     """Something was taken from a payment dated before the AEPN takes effect."""
     amounts = case.taken
-    early = amounts.any & (_why(case) == Why.NOT_YET)
+    early = amounts.any & case.because(Why.NOT_YET)
     return _marked(amounts, early, starts=case.aepn("effective_date"), pay_date=case["pay_date"])
 
 
@@ -81,7 +75,7 @@ def contribution_before_effective_date(case: Case) -> Where:
 def contribution_after_66(case: Case) -> Where:
     """Something was taken from a payment on or after the 66th birthday."""
     amounts = case.taken
-    return _marked(amounts, amounts.any & (_why(case) == Why.PENSIONABLE_AGE), born=case["date_of_birth"])
+    return _marked(amounts, amounts.any & case.because(Why.PENSIONABLE_AGE), born=case["date_of_birth"])
 
 
 def _off_by(case: Case) -> dict[str, Ints]:

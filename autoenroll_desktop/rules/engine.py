@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 
 from autoenroll_desktop.domain.finding import NOWHERE, Finding, Ints, Rule
 from autoenroll_desktop.domain.progress import SILENT, Progress
@@ -94,4 +95,6 @@ def _slice(column: Any, at: Ints) -> Any:
     """The facts at the found lines; a single value stands for every line."""
     if np.ndim(column) == 0:
         return [column] * len(at)
-    return column.iloc[at].array if hasattr(column, "iloc") else np.asarray(column)[at]
+    if isinstance(column, pd.Series):
+        return column.iloc[at].array
+    return column[at] if isinstance(column, pd.api.extensions.ExtensionArray) else np.asarray(column)[at]

@@ -59,19 +59,19 @@ def exemption(case: Case) -> pd.DataFrame | None:
     if not fields:
         return None
     months = int(case.law("exempt-months"))
-    payments = case.all_payments[1]
+    payments = case.by_employment
     last = _last_lines(case)
     who, end = case.employment_codes[last], case.days[last]
     start = end - (365 * months) // 12
-    sums = {field: payments.total(case.amounts(field), who, start, end) for field in fields}
+    sums = {field: payments.total(field, who, start, end) for field in fields}
     nothing = np.zeros(len(last), dtype=np.int64)
     tested = sum((sums[field] for field in fields if field in TESTED), start=nothing)
     unseen = sum((sums[field] for field in fields if field in OPEN), start=nothing)
     employer = sum((sums[field] for field in fields if field in _EMPLOYER), start=nothing)
     first = payments.first_day(who, start, end)
-    gross = payments.total(case.amounts("gross_pay"), who, start, end)
+    gross = payments.total("gross_pay", who, start, end)
     covered = (end - first >= _FEWEST_DAYS) & (gross > 0) & (tested + unseen > 0)
-    covered &= ~case.expected["why"].iloc[last].isin([Why.DUE, Why.OVER_LIMIT]).to_numpy(bool)
+    covered &= ~case.because(Why.DUE, Why.OVER_LIMIT)[last]
     if not covered.any():
         return pd.DataFrame({"line": last[:0]})
     day = pd.Timestamp(case["pay_date"].max()).date()

@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.rules.ages import reached, taken_apart
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.expected import Why, birthday_reached
+from autoenroll_desktop.rules.expected import Why
 from autoenroll_desktop.rules.history import cents, mapped, pairs
 from autoenroll_desktop.rules.pension import own_pension
 from autoenroll_desktop.rules.rule import ACT, INFO, Where, rule
@@ -36,7 +37,7 @@ def threshold_in_window(threshold: int, weeks: int) -> int:
 def looks_eligible(case: Case) -> Where:
     """People without an AEPN who meet the tests as far as this employer's files show; their last line."""
     needed = threshold_in_window(case.law("earnings-threshold"), case.law("look-back-weeks"))
-    meets = _waiting(case) & _of_age(case) & (case.gross_in_window >= needed) & _last_of_person(case)
+    meets = _waiting(case) & _of_age(case) & (case.gross_in_window >= needed) & case.last_of_person
     facts = {"gross": case.gross_in_window, "weeks": case.law("look-back-weeks"), "needed": needed}
     return Where(meets, field="gross_pay", facts=facts)
 
@@ -45,7 +46,7 @@ def looks_eligible(case: Case) -> Where:
 def threshold_ahead(case: Case) -> Where:
     """People whose pay of the look-back weeks will reach the threshold if every payment to come is like this one."""
     needed = threshold_in_window(case.law("earnings-threshold"), case.law("look-back-weeks"))
-    lines = np.flatnonzero(_waiting(case) & _of_age(case) & (case.gross_in_window < needed) & _last_of_person(case))
+    lines = np.flatnonzero(_waiting(case) & _of_age(case) & (case.gross_in_window < needed) & case.last_of_person)
     reached = _reached(case, lines, needed)
     ahead = reached > 0
     column = np.full(len(case.run), np.datetime64("NaT"), dtype="datetime64[s]")
@@ -62,14 +63,13 @@ def _reached(case: Case, lines: Ints, needed: int) -> Ints:
     """
     between = mapped(case["pay_frequency"].iloc[lines], pairs(case.law("days-between-payments")))
     gross = cents(case["gross_pay"])[lines]
-    payments, who, day = case.all_payments[0], case.person_codes[lines], case.days[lines]
+    payments, who, day = case.by_person, case.person_codes[lines], case.days[lines]
     weeks = 7 * case.law("look-back-weeks")
-    amounts = case.amounts("gross_pay")
     reached = np.zeros(len(lines), dtype=np.int64)
     for ahead in range(1, weeks // 7 + 1):
         then = day + ahead * between
         coming = ahead * gross - np.maximum(ahead - weeks // np.maximum(between, 1), 0) * gross
-        total = payments.total(amounts, who, then - weeks, day) + coming
+        total = payments.total("gross_pay", who, then - weeks, day) + coming
         hit = (total >= needed) & (between > 0) & (gross > 0) & (reached == 0) & (ahead * between <= weeks)
         reached[hit] = then[hit]
     return reached
@@ -78,20 +78,21 @@ def _reached(case: Case, lines: Ints, needed: int) -> Ints:
 @rule("birthday-ahead", severity=INFO, topic="expectation", law="s.50(2)(a), s.57(1)", link=ACT)
 def birthday_ahead(case: Case) -> Iterator[Where]:
     """23rd, 60th and 66th birthdays before the next three pay dates, where they change anything."""
-    born, paid = case["date_of_birth"], case["pay_date"]
     between = np.maximum(mapped(case["pay_frequency"], pairs(case.law("days-between-payments"))), 7)
-    then = paid + pd.to_timedelta(_AHEAD * between, unit="D")
-    enrolled = case.expected["why"].isin([Why.DUE, Why.OVER_LIMIT]).to_numpy(bool)
-    last = _last_of_person(case)
+    then = taken_apart(pd.Series((case.days + _AHEAD * between).astype("datetime64[D]").astype("datetime64[s]")))
+    then = then._replace(known=case.paid_on.known)
+    enrolled = case.because(Why.DUE, Why.OVER_LIMIT)
     for name, matters in (
         ("enrolment-age", _waiting(case)),
         ("enrolment-age-end", _waiting(case)),
         ("pensionable-age", enrolled),
     ):
         years = int(case.law(name))
-        soon = birthday_reached(born, then, years) & ~birthday_reached(born, paid, years) & matters & last
-        day = pd.Series(np.full(len(born), None, dtype=object))
-        day[soon] = [_birthday(date, years) for date in born[soon]]
+        soon = (
+            reached(case.born, then, years) & ~reached(case.born, case.paid_on, years) & matters & case.last_of_person
+        )
+        day = np.full(len(case.run), None, dtype=object)
+        day[soon] = [_birthday(date, years) for date in case["date_of_birth"][soon]]
         yield Where(soon, field="date_of_birth", facts={"day": day, "years": years}, cause=name)
 
 
@@ -104,26 +105,18 @@ def _birthday(born: Any, years: int) -> Any:
 
 def _waiting(case: Case) -> Bools:
     """Lines of people no AEPN speaks of though AEPNs were given, with no own pension, in a class NAERSA assesses."""
+    waiting = case.because(Why.NO_AEPN) & (case.person_codes >= 0)
+    lines = np.flatnonzero(waiting)
+    if not len(lines):
+        return waiting
     outside = set(case.law("prsi-classes-outside"))
-    classes = {
-        text: all(one[:1].upper() in outside for one in text.split()) for text in case["prsi_class"].dropna().unique()
-    }
-    apart = case["prsi_class"].map(classes).eq(other=True).to_numpy(bool)
-    none = case.expected["why"].eq(Why.NO_AEPN).to_numpy(bool)
-    return np.asarray(none & (own_pension(case) == 0) & ~apart & (case.person_codes >= 0), dtype=np.bool_)
+    written = case["prsi_class"].iloc[lines]
+    apart = {text: all(one[:1].upper() in outside for one in text.split()) for text in written.dropna().unique()}
+    waiting[lines] = (own_pension(case)[lines] == 0) & ~written.map(apart).eq(other=True).to_numpy(bool)
+    return waiting
 
 
 def _of_age(case: Case) -> Bools:
     """Lines of people of 23 and not yet 60 on the pay date; people whose birth is not known are none of them."""
-    born, paid = case["date_of_birth"], case["pay_date"]
-    old_enough = birthday_reached(born, paid, int(case.law("enrolment-age")))
-    return old_enough & ~birthday_reached(born, paid, int(case.law("enrolment-age-end")))
-
-
-def _last_of_person(case: Case) -> Bools:
-    """The last line of each person, so that one person is spoken of once."""
-    order = pd.DataFrame({"who": case.person_codes, "day": case.days})
-    kept = order.sort_values("day", kind="stable").drop_duplicates("who", keep="last").index
-    last: Bools = np.zeros(len(order), dtype=np.bool_)
-    last[kept] = True
-    return last & (case.person_codes >= 0)
+    old_enough = reached(case.born, case.paid_on, int(case.law("enrolment-age")))
+    return old_enough & ~reached(case.born, case.paid_on, int(case.law("enrolment-age-end")))

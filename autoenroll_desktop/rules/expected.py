@@ -14,8 +14,9 @@ import pandas as pd
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.money_columns import shares
+from autoenroll_desktop.rules.ages import Days, reached
 from autoenroll_desktop.rules.book import Book
-from autoenroll_desktop.rules.register import Match, Matched
+from autoenroll_desktop.rules.register import Match, Matched, Register
 
 
 class Why(StrEnum):
@@ -47,20 +48,9 @@ CALCULATED = (
     Why.ZERO_RATE,
     Why.PENSIONABLE_AGE,
     Why.OVER_LIMIT,
+    Why.BEFORE_SCHEME,
 )
 """The reasons that lead to an amount (0 included); under all others the expected amount is missing, not 0."""
-
-COLUMNS = (
-    "base",
-    "employee_rate",
-    "employer_rate",
-    "employee",
-    "employer",
-    "state",
-    "statute_base",
-    "statute_employee",
-    "statute_employer",
-)
 
 
 def base_in_operation(gross: Ints, before: Ints, limit: Ints) -> Ints:
@@ -80,123 +70,92 @@ def base_under_statute(gross: Ints, before: Ints, limit: Ints) -> Ints:
     return base
 
 
-def birthday_reached(
-    born: "pd.Series[Any]", day: "pd.Series[Any]", years: npt.NDArray[Any] | int
-) -> npt.NDArray[np.bool_]:
-    """Whether the birthday of `years` falls on or before `day`; False where either date is missing.
-
-    Somebody born on 29 February has the birthday on 1 March in other years: the Act states no convention.
-    """
-    known = (born.notna() & day.notna()).to_numpy()
-    age = (day.dt.year - born.dt.year).to_numpy(np.float64, na_value=0)
-    before = (day.dt.month * 100 + day.dt.day).to_numpy(np.float64, na_value=0) < (
-        born.dt.month * 100 + born.dt.day
-    ).to_numpy(np.float64, na_value=0)
-    reached: npt.NDArray[np.bool_] = known & (age - before >= years)
-    return reached
-
-
 def expected_amounts(
-    lines: pd.DataFrame, aepns: pd.DataFrame, matched: Matched, before: Ints, book: Book
+    lines: pd.DataFrame, register: Register, matched: Matched, before: Ints, born: Days, paid: Days, book: Book
 ) -> pd.DataFrame:
     """The frame `CheckedRun.expected` describes.
 
     Args:
-        lines: the run's lines. aepns: the current snapshot. matched: which row governs each line.
+        lines: the run's lines. register: the AEPNs. matched: which row governs each line.
         before: cents of gross pay this year before each line (`year_to_date.gross_before`).
+        born, paid: the lines' dates of birth and pay dates, taken apart.
     """
-    size = len(lines)
-    pay_date = lines["pay_date"]
-    has_aepn = matched.rows >= 0
-    governed = aepns.iloc[np.where(has_aepn, matched.rows, 0)].reset_index(drop=True) if len(aepns) else None
+    size, aepns = len(lines), register.current
+    pay_date, has_aepn = lines["pay_date"], matched.rows >= 0
+    rows = np.where(has_aepn, matched.rows, -1)
     status = np.full(size, "none", dtype=object)
-    employee_rate = pd.Series(pd.array([pd.NA] * size, dtype="Int64"))
-    employer_rate = employee_rate.copy()
-    not_yet = ended = np.zeros(size, dtype=bool)
-    if governed is not None:
-        status[has_aepn] = governed["state"].to_numpy(object)[has_aepn]
-        employee_rate = governed["employee_rate"].where(has_aepn)
-        employer_rate = governed["employer_rate"].where(has_aepn)
-        not_yet = has_aepn & (governed["effective_date"] > pay_date).to_numpy()
-        ended = has_aepn & (governed["end_date"] < pay_date).to_numpy()
+    status[has_aepn] = aepns["state"].to_numpy(object)[matched.rows[has_aepn]]
     status[matched.how == Match.AMBIGUOUS] = "ambiguous"
-    start = book["scheme-start"].dated[0].value
-    in_scheme = (pay_date >= pd.Timestamp(start)).to_numpy()
-    gross = lines["gross_pay"]
-    known_gross = gross.notna().to_numpy()
-    cents = gross.fillna(0).to_numpy(np.int64)
+    rate = {share: aepns[f"{share}_rate"].array.take(rows, allow_fill=True) for share in ("employee", "employer")}
+    cut = {share: column.to_numpy(np.int64, na_value=0) for share, column in rate.items()}
+    in_scheme = (pay_date >= pd.Timestamp(book["scheme-start"].dated[0].value)).to_numpy()
+    cents = lines["gross_pay"].to_numpy(np.int64, na_value=0)
     limit = _column(book, "annual-limit", pay_date, in_scheme)
-    of_age = np.zeros(size, dtype=bool)
-    years = _column(book, "pensionable-age", pay_date, in_scheme)
-    of_age[in_scheme] = birthday_reached(lines["date_of_birth"], pay_date, years)[in_scheme]
-    rates_known = (employee_rate.notna() & employer_rate.notna()).to_numpy()
-    zero_rate = rates_known & (employee_rate.fillna(0) + employer_rate.fillna(0) == 0).to_numpy(bool)
-    why = np.select(
-        [
-            pay_date.isna().to_numpy(),
-            ~in_scheme,
-            matched.how == Match.AMBIGUOUS,
-            ~has_aepn & (len(aepns) == 0),
-            ~has_aepn,
-            status == Status.UNKNOWN,
-            ended,
-            status != Status.ENROLLED,
-            ~rates_known,
-            not_yet,
-            of_age,
-            zero_rate,
-            ~known_gross,
-            cents < 0,
-            before >= limit,
-        ],
-        [
-            Why.NO_PAY_DATE,
-            Why.BEFORE_SCHEME,
-            Why.UNCLEAR_EMPLOYMENT,
-            Why.NO_SNAPSHOT,
-            Why.NO_AEPN,
-            Why.UNCLEAR_STATUS,
-            Why.ENDED,
-            Why.NOT_ENROLLED,
-            Why.UNCLEAR_STATUS,
-            Why.NOT_YET,
-            Why.PENSIONABLE_AGE,
-            Why.ZERO_RATE,
-            Why.NO_GROSS,
-            Why.NEGATIVE_GROSS,
-            Why.OVER_LIMIT,
-        ],
-        default=Why.DUE,
-    ).astype(object)
-    calculated = np.isin(why, CALCULATED)
-    due = why == Why.DUE
-    operation = np.where(due, base_in_operation(cents, before, limit), 0)
-    statute = np.where(due, base_under_statute(cents, before, limit), 0)
-    rate_ee = employee_rate.fillna(0).to_numpy(np.int64)
-    rate_er = employer_rate.fillna(0).to_numpy(np.int64)
-    rate_state = _column(book, "state-rate", pay_date, in_scheme)
-    figures = {
-        "base": operation,
-        "employee": shares(operation, rate_ee),
-        "employer": shares(operation, rate_er),
-        "state": shares(operation, np.where(rate_ee > 0, rate_state, 0)),
-        "statute_base": statute,
-        "statute_employee": shares(statute, rate_ee),
-        "statute_employer": shares(statute, rate_er),
+    rates_known = ~(np.asarray(rate["employee"].isna()) | np.asarray(rate["employer"].isna()))
+    reasons = {
+        Why.NO_PAY_DATE: ~paid.known,
+        Why.BEFORE_SCHEME: ~in_scheme,
+        Why.UNCLEAR_EMPLOYMENT: matched.how == Match.AMBIGUOUS,
+        Why.NO_SNAPSHOT: ~has_aepn & ~_fetched(lines, aepns),
+        Why.NO_AEPN: ~has_aepn,
+        Why.UNCLEAR_STATUS: _of(register.says(Status.UNKNOWN), rows),
+        Why.ENDED: _day(aepns, "end_date", rows) < pay_date.to_numpy(),
+        Why.NOT_ENROLLED: ~_of(register.says(Status.ENROLLED), rows),
+        "no-rates": ~rates_known,
+        Why.NOT_YET: _day(aepns, "effective_date", rows) > pay_date.to_numpy(),
+        Why.PENSIONABLE_AGE: reached(born, paid, _column(book, "pensionable-age", pay_date, in_scheme)),
+        Why.ZERO_RATE: rates_known & (cut["employee"] + cut["employer"] == 0),
+        Why.NO_GROSS: lines["gross_pay"].isna().to_numpy(),
+        Why.NEGATIVE_GROSS: cents < 0,
+        Why.OVER_LIMIT: before >= limit,
     }
-    frame = pd.DataFrame({name: pd.array(column, dtype="Int64") for name, column in figures.items()})
-    frame = frame.where(pd.Series(calculated))
-    frame["employee_rate"] = employee_rate.array
-    frame["employer_rate"] = employer_rate.array
-    frame = frame[list(COLUMNS)]
-    frame.insert(0, "status", pd.Series(status, dtype=object))
-    frame.insert(
-        1,
-        "aepn",
-        pd.Series([Match(how).name.lower().replace("_", "-") for how in range(6)]).to_numpy(object)[matched.how],
-    )
-    frame["why"] = pd.Series(why, dtype=object)
-    return frame
+    which = np.select(list(reasons.values()), range(len(reasons)), len(reasons))
+    named = [Why.UNCLEAR_STATUS if reason == "no-rates" else reason for reason in (*reasons, Why.DUE)]
+    due = which == len(reasons)
+    unknown = ~np.array([reason in CALCULATED for reason in named])[which]
+    base = np.where(due, base_in_operation(cents, before, limit), 0)
+    statute = np.where(due, base_under_statute(cents, before, limit), 0)
+    state = np.where(cut["employee"] > 0, _column(book, "state-rate", pay_date, in_scheme), 0)
+    figures = {
+        "base": base,
+        "employee_rate": rate["employee"],
+        "employer_rate": rate["employer"],
+        "employee": shares(base, cut["employee"]),
+        "employer": shares(base, cut["employer"]),
+        "state": shares(base, state),
+        "statute_base": statute,
+        "statute_employee": shares(statute, cut["employee"]),
+        "statute_employer": shares(statute, cut["employer"]),
+    }
+    amounts = {
+        name: column if name.endswith("rate") else pd.arrays.IntegerArray(column, unknown.copy())
+        for name, column in figures.items()
+    }
+    how = np.array([Match(how).name.lower().replace("_", "-") for how in range(len(Match))], dtype=object)[matched.how]
+    reason = np.array(named, dtype=object)[which]
+    texts = {
+        name: pd.Series(column, dtype=object) for name, column in (("status", status), ("aepn", how), ("why", reason))
+    }
+    return pd.DataFrame({"status": texts["status"], "aepn": texts["aepn"], **amounts, "why": texts["why"]})
+
+
+def _of(told: npt.NDArray[np.bool_], rows: Ints) -> npt.NDArray[np.bool_]:
+    """What is told of each line's AEPN (row -1: none), False where there is none."""
+    return np.append(told, [False])[rows]
+
+
+def _day(aepns: pd.DataFrame, name: str, rows: Ints) -> npt.NDArray[np.datetime64]:
+    """A date of each line's AEPN (row -1: none), missing where there is none."""
+    return np.append(aepns[name].to_numpy("datetime64[s]"), [np.datetime64("NaT", "s")])[rows]
+
+
+def _fetched(lines: pd.DataFrame, aepns: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Lines of employers there are AEPNs of; AEPNs that name no employer are anybody's."""
+    theirs = aepns["employer_registration_number"]
+    if theirs.isna().any():
+        return np.ones(len(lines), dtype=np.bool_)
+    fetched: npt.NDArray[np.bool_] = lines["employer_registration_number"].isin(theirs.unique()).to_numpy(bool)
+    return fetched
 
 
 def _column(book: Book, name: str, pay_date: "pd.Series[Any]", in_scheme: npt.NDArray[np.bool_]) -> Ints:

@@ -4,7 +4,8 @@ Payments are kept sorted by whose they are and when they were made, as one int64
 binary search over whole columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,11 @@ class Payments:
         """Positions of the payments in order of person and day."""
         self._key = key[order]
 
+    def running(self, amounts: Ints) -> Ints:
+        """Running sums of `amounts` (as long as the payments given) in order of person and day, for `total`."""
+        sums: Ints = np.concatenate([[0], np.cumsum(amounts[self.rows])]).astype(np.int64)
+        return sums
+
     def last_before(self, who: Ints, days: Ints) -> Ints:
         """The row of the latest payment of `who` before each of `days`, -1 where there is none."""
         at = np.searchsorted(self._key, who * _DAYS + days, side="left") - 1
@@ -54,9 +60,8 @@ class Payments:
         number: Ints = beyond - first
         return number
 
-    def total(self, amounts: Ints, who: Ints, start: Ints, end: Ints) -> Ints:
-        """Sums of `amounts` (as long as the payments given) over payments after `start` and up to `end`."""
-        running: Ints = np.concatenate([[0], np.cumsum(amounts[self.rows])]).astype(np.int64)
+    def total(self, running: Ints, who: Ints, start: Ints, end: Ints) -> Ints:
+        """Sums of the amounts whose `running` sums these are, over payments after `start` and up to `end`."""
         first, beyond = self._between(who, start, end)
         sums: Ints = running[beyond] - running[first]
         return sums
@@ -77,6 +82,34 @@ class Payments:
         beyond: Ints = np.searchsorted(self._key, high, side="right").astype(np.int64)
         last: Ints = np.maximum(beyond, first)
         return first, last
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """The payments of a run and of earlier periods, asked together.
+
+    Attributes:
+        now, before: payments of the run and of earlier periods, by the same numbers of people or employments.
+        running: field → running sums of the run's and of the earlier amounts.
+    """
+
+    now: Payments
+    before: Payments
+    running: Callable[[str], tuple[Ints, Ints]]
+
+    def total(self, field: str, who: Ints, start: Ints, end: Ints) -> Ints:
+        """Cents of a money field over payments after `start` and up to `end` (day numbers)."""
+        now, before = self.running(field)
+        return self.now.total(now, who, start, end) + self.before.total(before, who, start, end)
+
+    def count(self, who: Ints, start: Ints, end: Ints) -> Ints:
+        """How many payments of `who` were made after `start` and up to `end`."""
+        return self.now.count(who, start, end) + self.before.count(who, start, end)
+
+    def first_day(self, who: Ints, start: Ints, end: Ints) -> Ints:
+        """The day of the earliest payment after `start` and up to `end`, `NO_DAY` where there is none."""
+        now, before = self.now.first_day(who, start, end), self.before.first_day(who, start, end)
+        return np.where((before == NO_DAY) | ((now != NO_DAY) & (now < before)), now, before)
 
 
 def pairs(words: tuple[str, ...]) -> Mapping[str, int]:

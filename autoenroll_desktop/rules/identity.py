@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from autoenroll_desktop.domain.identifier_columns import check_column
 from autoenroll_desktop.domain.identifiers import Check, explain, is_employment_id
+from autoenroll_desktop.rules.ages import reached, taken_apart
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.expected import birthday_reached
+from autoenroll_desktop.rules.history import NO_DAY, day_numbers
+from autoenroll_desktop.rules.past import who_is
 from autoenroll_desktop.rules.register import Match, keys, plain_id
-from autoenroll_desktop.rules.rule import ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
+from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
 
 _EMPLOYER_LAW = "Revenue 1004; REST schema, employerRegistrationNumber"
 _PPSN_LAW = "Revenue 1010; PPS number check"
@@ -140,37 +142,26 @@ def _one_person(group: pd.DataFrame) -> bool:
     return all(first & second for first in words for second in words)
 
 
-@rule("ppsn-changed", severity=WARNING, topic="identity", law="MFFERR005", link=NAERSA_ERRORS)
+@rule("ppsn-changed", severity=WARNING, topic="identity", law="MFFERR005", link=NAERSA_ERRORS, fix="choose")
 def ppsn_changed(case: Case) -> Where | None:
     """People (works number and name, or name and date of birth) who had another PPSN in the latest earlier period."""
-    before = _past(case, "ppsn")
-    if before is None:
+    if not len(case.past):
         return None
-    now = pd.Series(case.ppsn.numbers)
-    then = pd.Series(check_column(before.to_numpy(object)).numbers)
-    changed = now.notna() & then.notna() & (now != then) & (case.ppsn.check == Check.GOOD)
-    return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then})
+    lines = np.flatnonzero((case.ppsn.check == Check.GOOD) & ~_as_before(case))
+    told = pd.Series(who_is(case.run.lines.iloc[lines]), index=lines).map(case.past.names)
+    then = pd.Series(told, index=case.run.lines.index, dtype=object)
+    changed = lines[(told.notna() & (told != case.ppsn.numbers[lines])).to_numpy(bool)]
+    return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then, "suggestion": then})
 
 
-def _past(case: Case, field: str) -> "pd.Series[Any] | None":
-    """The field in the same person's latest earlier line, or None without history."""
-    if not len(case.history):
-        return None
-    past = case.history.lines
-    mine, theirs = _person_key(case.run.lines), _person_key(past)
-    latest = past.assign(key=theirs)[theirs != ""].sort_values("pay_date", kind="stable").groupby("key").tail(1)
-    same_person = latest.set_index("key")[field]
-    return pd.Series(mine).map(same_person)
-
-
-def _person_key(lines: pd.DataFrame) -> Any:
-    """Name with works number, or with date of birth; "" where neither is known, so that nobody is taken for another."""
-    works = lines["works_number"].fillna("").to_numpy(object)
-    born = lines["date_of_birth"].dt.strftime("%Y%m%d").fillna("").to_numpy(object)
-    anchor = np.where(works != "", "w" + works, np.where(born != "", "b" + born, ""))
-    named = keys(lines["employer_registration_number"], lines["first_name"], lines["family_name"], anchor)
-    unknown = (anchor == "") | lines["family_name"].isna().to_numpy()
-    return np.where(unknown, "", named)
+def _as_before(case: Case) -> npt.NDArray[np.bool_]:
+    """Lines that name somebody just as the employment's last payment did, under the PPSN that is still theirs."""
+    past, there = case.past.lines, case.last >= 0
+    same = there & case.past.steady[np.where(there, case.last, 0)]
+    for field in ("works_number", "first_name", "family_name"):
+        now, was = case[field].to_numpy(object), past[field].to_numpy(object)[np.where(there, case.last, 0)]
+        same &= (now == was) & pd.notna(now)
+    return same
 
 
 @rule(
@@ -216,29 +207,30 @@ def employment_id_case(case: Case) -> Iterator[Where]:
     written = case["employment_id"]
     variant = case.matched.how == Match.ID_VARIANT
     yield Where(variant, field="employment_id", facts={"value": written, "suggestion": case.aepn("employment_id")})
-    before = _past_ids(case)
-    if before is not None:
-        same = (plain_id(written) == plain_id(before)) & before.notna().to_numpy() & written.notna().to_numpy()
-        differs = same & (written != before).to_numpy() & ~variant & (case.matched.how != Match.EXACT)
+    if len(case.past):
+        before = _past_ids(case)
+        asked = ~variant & (case.matched.how != Match.EXACT) & (written != before).to_numpy()
+        asked = np.flatnonzero(asked & written.notna().to_numpy() & before.notna().to_numpy())
+        differs = asked[plain_id(written.iloc[asked]) == plain_id(before.iloc[asked])]
         yield Where(differs, field="employment_id", facts={"value": written, "suggestion": before}, cause="last-period")
-    several = np.flatnonzero(pd.Index(case.ppsn.numbers).duplicated(keep=False) & written.notna().to_numpy())
+    several = np.flatnonzero(pd.Index(case.person).duplicated(keep=False) & written.notna().to_numpy())
     ids = written.iloc[several]
-    first = ids.groupby(keys(case.ppsn.numbers[several], plain_id(ids))).transform("first")
+    first = ids.groupby(keys(case.person[several], plain_id(ids))).transform("first")
     other = (ids != first).to_numpy() & ~variant[several] & (case.ppsn.check[several] != Check.MISSING)
     facts = {"value": written, "suggestion": first.reindex(written.index)}
     yield Where(several[other], field="employment_id", facts=facts, cause="other-line")
 
 
-def _past_ids(case: Case) -> "pd.Series[Any] | None":
-    """The employment ID of the same PPSN's only employment in the latest earlier period, or None without history."""
-    if not len(case.history):
-        return None
-    past = case.history.lines.assign(number=case.past_ppsn.numbers)
-    past = past[past["number"].notna() & past["employment_id"].notna()]
-    latest = past[past["pay_date"] == past.groupby("number")["pay_date"].transform("max")]
-    ids = latest.drop_duplicates(["number", "employment_id"])
-    only = ids[~ids["number"].duplicated(keep=False)].set_index("number")["employment_id"]
-    return pd.Series(case.ppsn.numbers).map(only)
+def _past_ids(case: Case) -> "pd.Series[Any]":
+    """The ID of the person's only employment in their latest earlier period, a row a line."""
+    known = case.past.only.employment_id
+    return pd.Series(known.take(np.where(_told(case), case.person_codes, 0))).where(pd.Series(_told(case)))
+
+
+def _told(case: Case) -> npt.NDArray[np.bool_]:
+    """Lines of people who are in earlier periods."""
+    told: npt.NDArray[np.bool_] = (case.person_codes >= 0) & (case.person_codes < len(case.past.people))
+    return told
 
 
 @rule(
@@ -251,37 +243,33 @@ def _past_ids(case: Case) -> "pd.Series[Any] | None":
 )
 def employment_id_changed(case: Case) -> Where | None:
     """People with one employment here and in the last period, other ID, no leave date in between."""
-    before = _past_ids(case)
-    if before is None:
+    if not len(case.past):
         return None
-    written = case["employment_id"]
-    employments = pd.DataFrame({"ppsn": case.ppsn.numbers, "id": written}).drop_duplicates().groupby("ppsn").size()
-    alone = (pd.Series(case.ppsn.numbers).map(employments) == 1).to_numpy()
-    other = (plain_id(written) != plain_id(before)) & written.notna().to_numpy() & before.notna().to_numpy()
-    new_start = (case["start_date"] > case.history["pay_date"].max()).to_numpy(bool)
+    before, written = _past_ids(case), case["employment_id"]
     settled = case.matched.how == Match.PERSON  # told by aepn-employment-id-mismatch
-    changed = other & alone & ~new_start & ~settled & ~_left_before(case)
+    asked = np.flatnonzero((written != before).to_numpy() & (written.notna() & before.notna()).to_numpy() & ~settled)
+    asked = asked[plain_id(written.iloc[asked]) != plain_id(before.iloc[asked])]
+    people = case.person_codes[asked]
+    here = pd.DataFrame({"who": case.person_codes, "id": written})
+    several = here[here["who"].isin(people)].drop_duplicates()["who"]
+    alone = ~np.isin(people, several[several.duplicated()])
+    started = day_numbers(case["start_date"])[asked] > case.past.only.day[people]
+    changed = asked[alone & ~started & ~case.past.people_left[people]]
     return Where(changed, field="employment_id", facts={"value": written, "suggestion": before})
-
-
-def _left_before(case: Case) -> Any:
-    """Lines of people whose earlier employment had a leave date."""
-    left = case.history["leave_date"].notna().to_numpy()
-    return pd.Index(case.ppsn.numbers).isin(case.past_ppsn.numbers[left])
 
 
 @rule("employment-id-reused", severity=WARNING, topic="identity", law="Revenue, Employment ID Guide", link=REVENUE)
 def employment_id_reused(case: Case) -> Where | None:
     """Re-hires within one tax year on the ID of the employment that ended: started after leaving, same ID."""
-    past = case.history.lines
-    ended = past["leave_date"].notna().to_numpy() & (case.past_ppsn.check != Check.MISSING)
-    if not ended.any():
+    ended = case.past.left
+    there = (case.employment_codes >= 0) & (case.employment_codes < len(ended))
+    days = np.full(len(case.run), NO_DAY, dtype=np.int64)
+    days[there] = ended[case.employment_codes[there]]
+    if not (days != NO_DAY).any():
         return None
-    old = pd.Series(
-        past.loc[ended, "leave_date"].to_numpy(),
-        index=keys(case.past_ppsn.numbers[ended], past.loc[ended, "employment_id"]),
+    left = pd.Series(np.where(days == NO_DAY, np.datetime64("NaT"), days.astype("datetime64[D]"))).astype(
+        "datetime64[s]"
     )
-    left = pd.Series(keys(case.ppsn.numbers, case["employment_id"])).map(old.groupby(level=0).max())
     again = (case["start_date"] > left) & (case["start_date"].dt.year == left.dt.year)
     return Where(again, field="employment_id", facts={"value": case["employment_id"], "left": left})
 
@@ -307,7 +295,7 @@ def name_too_long(case: Case) -> Iterator[Where]:
         long = {name: len(name) for name in case[field].dropna().unique() if len(name) > longest}
         if long:
             cut = case[field].map({name: name[:longest].rstrip() for name in long})
-            facts = {"size": case[field].map(long), "longest": longest, "suggestion": cut}
+            facts = {"size": case[field].map(long).astype("Int64"), "longest": longest, "suggestion": cut}
             yield Where(case[field].isin(long), field=field, facts=facts, cause=field.replace("_", "-"))
 
 
@@ -331,7 +319,7 @@ def _plain_name(name: str) -> str:
     return name.translate(_PLAIN_LETTERS)
 
 
-@rule("date-of-birth-missing", severity=INFO, topic="identity", law="s.50(2), s.57(1)")
+@rule("date-of-birth-missing", severity=INFO, topic="identity", law="s.50(2), s.57(1)", link=ACT)
 def date_of_birth_missing(case: Case) -> Where:
     """Lines whose age rules cannot be checked."""
     return Where(case["date_of_birth"].isna().to_numpy() & case.in_scheme, field="date_of_birth")
@@ -340,8 +328,9 @@ def date_of_birth_missing(case: Case) -> Where:
 @rule("date-of-birth-implausible", severity=ERROR, topic="identity", law="Revenue 2017, 2018", link=REVENUE)
 def date_of_birth_implausible(case: Case) -> Where:
     """Dates of birth in the future, over 130 years back, or of somebody too young to work."""
-    born = case["date_of_birth"]
-    day = case["pay_date"].fillna(pd.Timestamp(case.now.date()))
-    young = born.notna().to_numpy() & ~birthday_reached(born, day, case.law("working-age"))
-    old = birthday_reached(born, day, case.law("oldest-age"))
-    return Where(young | old, field="date_of_birth", facts={"born": born})
+    born, day = case.born, case.paid_on
+    if not day.known.all():
+        day = taken_apart(case["pay_date"].fillna(pd.Timestamp(case.now.date())))
+    young = born.known & ~reached(born, day, case.law("working-age"))
+    old = reached(born, day, case.law("oldest-age"))
+    return Where(young | old, field="date_of_birth", facts={"born": case["date_of_birth"]})

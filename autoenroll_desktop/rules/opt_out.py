@@ -6,12 +6,15 @@ statute's window is worked out for a notice given on the day of enrolment, and t
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.duty_dates import OptOutWindow
+from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.duties import window_after_enrolment, windows_after_rate_rises
@@ -33,46 +36,60 @@ def opt_out_window(case: Case) -> Iterator[Where]:
     if today < scheme_start:
         return
     current = case.register.current
-    start = current["effective_date"]
-    enrolled = (current["state"] == Status.ENROLLED) & (start >= scheme_start) & (start <= today)
-    rows = current[(enrolled & ~(current["end_date"] < today)).to_numpy(bool)]
-    spans = _windows(rows, today, case.book)
+    start = current["effective_date"].to_numpy("datetime64[s]")
+    now = np.datetime64(today, "s")
+    enrolled = case.register.says(Status.ENROLLED) & (start >= np.datetime64(scheme_start, "s")) & (start <= now)
+    rows = np.flatnonzero(enrolled & ~(current["end_date"].to_numpy("datetime64[s]") < now))
+    windows, which = _windows(current.iloc[rows], today, case.book)
     near = pd.Timedelta(days=case.book.on(today.date())["opt-out-near"])
-    opens = spans[["opens", "statute_opens"]].min(axis=1)
-    closes = spans[["closes", "statute_closes"]].max(axis=1)
-    names = (rows["first_name"].fillna("") + " " + rows["family_name"].fillna("")).str.strip()
-    facts = {"name": names, "ppsn": rows["ppsn"], "enrolled": rows["effective_date"], **spans}
+    opens = windows[["opens", "statute_opens"]].min(axis=1)
+    closes = windows[["closes", "statute_closes"]].max(axis=1)
     for cause, stage in (
         ("window-opening", (opens - near <= today) & (today < opens)),
         ("window-open", (opens <= today) & (today <= closes - near)),
         ("window-closing", (opens <= today) & (closes - near < today) & (today <= closes)),
     ):
-        at = stage.to_numpy(bool)
+        told = stage.to_numpy(bool)[which]
+        found, spans = current.iloc[rows[told]], windows.iloc[which[told]]
+        names = (found["first_name"].fillna("") + " " + found["family_name"].fillna("")).str.strip()
         yield Where(
-            files=rows["file"].to_numpy("int64")[at],
-            rows=rows["row"].to_numpy("int64")[at],
+            files=found["file"].to_numpy("int64"),
+            rows=found["row"].to_numpy("int64"),
             field="effective_date",
-            facts={name: column[at].array for name, column in facts.items()},
+            facts={
+                "name": names.array,
+                "ppsn": found["ppsn"].array,
+                "enrolled": found["effective_date"].array,
+                **{name: spans[name].array for name in _SPANS},
+            },
             cause=cause,
         )
 
 
-def _windows(rows: pd.DataFrame, today: pd.Timestamp, book: Book) -> pd.DataFrame:
-    """First and last days of each row's window under both readings; missing where there is none.
+def _windows(rows: pd.DataFrame, today: pd.Timestamp, book: Book) -> tuple[pd.DataFrame, Ints]:
+    """First and last days of windows under both readings, missing where there is none; and which of them each row has.
 
-    Worked out once for each distinct day of enrolment. In the year of a rise of the rates the window after it takes
-    the place of the one after enrolment, which is long past for everybody enrolled before.
+    One window for each distinct day of enrolment, and for those who opted in apart. In the year of a rise of the rates
+    the window after it takes the place of the one after enrolment, which is long past for everybody enrolled before.
     """
+    words, status = pd.factorize(rows["status"].fillna(""))
+    opted_in = np.array([re.search(_OPTED_IN, word, re.IGNORECASE) is not None for word in status], dtype=np.bool_)[
+        words
+    ]
     codes, days = pd.factorize(rows["effective_date"])
-    enrolled = [day.date() for day in days]
-    first = pd.DataFrame([_days(window_after_enrolment(day, day, book)) for day in enrolled], columns=list(_SPANS))
-    spans = first.astype("datetime64[s]").iloc[codes].set_axis(rows.index)
-    spans[rows["status"].fillna("").str.contains(_OPTED_IN, case=False).to_numpy(bool)] = pd.NaT
-    for rise in windows_after_rate_rises(book["scheme-start"].dated[0].value, book):
-        if rise.refund_from.year == today.year:
-            before = (rows["effective_date"] < pd.Timestamp(rise.refund_from)).to_numpy(bool)
-            spans.loc[before, list(_SPANS)] = [pd.Timestamp(day) for day in _days(rise)]
-    return spans
+    which, kinds = pd.factorize(codes * 2 + opted_in)
+    rises = [
+        rise
+        for rise in windows_after_rate_rises(book["scheme-start"].dated[0].value, book)
+        if rise.refund_from.year == today.year
+    ]
+    spans = []
+    for kind in kinds:
+        enrolled = days[int(kind) // 2].date()
+        windows = [] if kind % 2 else [window_after_enrolment(enrolled, enrolled, book)]
+        windows += [rise for rise in rises if enrolled < rise.refund_from]
+        spans.append(_days(windows[-1]) if windows else (None,) * len(_SPANS))
+    return pd.DataFrame(spans, columns=list(_SPANS)).astype("datetime64[s]"), which.astype(np.int64)
 
 
 def _days(window: OptOutWindow) -> tuple[dt.date, ...]:

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.history import cents, mapped, pairs
-from autoenroll_desktop.rules.rule import ERROR, INFO, REVENUE, WARNING, Where, rule
+from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
 
 _PRACTICE = "https://www.brightpay.ie/docs/bpol/auto-enrolment/auto-enrolment-faq-s"
 _CLASS = re.compile(r"([A-Z])[0-9A-Z]?")
@@ -55,7 +54,13 @@ def extra_pay_period(case: Case) -> Where:
     return Where((extra > 0) & (period == extra), field="pay_period", facts={"period": case["pay_period"]})
 
 
-@rule("run-reference-missing", severity=WARNING, topic="pay-run", law="MFFERR020, MFFERR033; Revenue PSR header")
+@rule(
+    "run-reference-missing",
+    severity=WARNING,
+    topic="pay-run",
+    law="MFFERR020, MFFERR033; Revenue PSR header",
+    link=NAERSA_ERRORS,
+)
 def run_reference_missing(case: Case) -> Where:
     """No payroll run reference: one place for each employer and pay date, its first line."""
     missing = case["payroll_run_reference"].isna().to_numpy()
@@ -69,39 +74,18 @@ def gross_implausible(case: Case) -> Iterator[Where]:
     gross = case["gross_pay"]
     large = (gross > case.law("gross-large")).fillna(False).to_numpy(bool)
     yield Where(large, field="gross_pay", facts={"gross": gross, "usual": case.law("gross-large")}, cause="large")
-    usual = _usual_gross(case)
-    if usual is None:
-        return
-    middle, spread = usual
-    paid = cents(gross)
-    factor = case.law("gross-outlier-factor")
+    usual = case.past.usual
+    there = (case.employment_codes >= 0) & (case.employment_codes < len(usual.middle))
+    who = np.flatnonzero(there & gross.notna().to_numpy() & ~large)
+    who = who[usual.payments[case.employment_codes[who]] >= case.law("gross-outlier-payments")]
+    middle, spread = usual.middle[case.employment_codes[who]], usual.spread[case.employment_codes[who]]
+    paid, factor = cents(gross)[who], case.law("gross-outlier-factor")
     far = np.abs(paid - middle) > case.law("gross-outlier-deviations") * np.maximum(spread, 1)
     far &= (paid > factor * middle) | (paid * factor < middle)
-    known = (middle > 0) & gross.notna().to_numpy() & (paid > 0) & ~large
-    yield Where(far & known, field="gross_pay", facts={"gross": gross, "usual": middle}, cause="unusual")
-
-
-def _usual_gross(case: Case) -> tuple[np.ndarray, np.ndarray] | None:
-    """Median and median absolute deviation of each line's employment over earlier payments; 0 where there are few.
-
-    The median is not moved by one odd payment, which an average would be.
-    """
-    past = case.history.lines
-    codes = case.past_employment_codes
-    known = (codes >= 0) & past["gross_pay"].notna().to_numpy() if len(past) else np.zeros(0, dtype=np.bool_)
-    if not known.any():
-        return None
-    frame = pd.DataFrame({"who": codes[known], "gross": cents(past["gross_pay"])[known]})
-    groups = frame.groupby("who")["gross"]
-    middle = groups.median()
-    frame["off"] = (frame["gross"] - frame["who"].map(middle)).abs()
-    spread = frame.groupby("who")["off"].median()
-    enough = middle[groups.size() >= case.law("gross-outlier-payments")]
-    who = pd.Series(case.employment_codes)
-    return (
-        who.map(enough).fillna(0).round().to_numpy(np.int64),
-        who.map(spread).fillna(0).round().to_numpy(np.int64),
-    )
+    usually = np.zeros(len(case.run), dtype=np.int64)
+    usually[who] = middle
+    odd = who[far & (middle > 0) & (paid > 0)]
+    yield Where(odd, field="gross_pay", facts={"gross": gross, "usual": usually}, cause="unusual")
 
 
 @rule("prsi-class-unknown", severity=ERROR, topic="pay-run", law="Revenue REST schema, prsiClass", link=REVENUE)
@@ -134,7 +118,7 @@ def prsi_class_outside_scheme(case: Case) -> Where:
     return Where(written.map(apart).eq(other=True).to_numpy(bool) & case.taken.any, field="prsi_class", facts=facts)
 
 
-@rule("paid-after-leaving", severity=INFO, topic="pay-run", law="s.59; Sage KB 251120103829540")
+@rule("paid-after-leaving", severity=INFO, topic="pay-run", law="s.59; Sage KB 251120103829540", link=ACT)
 def paid_after_leaving(case: Case) -> Where:
     """Payments after the leave date: contributions are due on them all the same."""
     after = (case["pay_date"] > case["leave_date"]).fillna(False)
@@ -150,7 +134,7 @@ def paid_after_leaving(case: Case) -> Where:
 )
 def deduction_not_gross(case: Case) -> Where | None:
     """Net pay that fell although gross pay, taxable pay, pension and contribution stayed: an overpayment deducted."""
-    if not len(case.history):
+    if not len(case.past):
         return None
     same = (case["gross_pay"] == case.was("gross_pay")).fillna(False).to_numpy(bool)
     for field in ("pay_for_income_tax", "pay_for_usc", "employee_rbs", "employee_prsa", "employee_avc", "ae_employee"):

@@ -95,8 +95,16 @@ def _used_before(case: Case, identifier: str, sent: AbstractSet[str]) -> npt.NDA
     """Lines whose identifier was used in the same run of the same year: in the ledger, or in an earlier period."""
     if not case.run.has(identifier) or not (sent or len(case.history)):
         return case.nothing
-    used = set(fingerprints(case.history.lines, identifier).dropna()) | sent
-    return fingerprints(case.run.lines, identifier).isin(used).to_numpy(bool)
+    used = case.nothing.copy()
+    if sent:
+        used |= fingerprints(case.run.lines, identifier).isin(sent).to_numpy(bool)
+    past = case.history.lines
+    again = past["payroll_run_reference"].isin(case["payroll_run_reference"].dropna().unique())
+    if again.any():
+        both = [lines[[*HEADER, identifier]] for lines in (case.run.lines, past[again.to_numpy(bool)])]
+        mine, theirs = (pd.MultiIndex.from_frame(lines) for lines in both)
+        used |= both[0].notna().all(axis=1).to_numpy(bool) & mine.isin(theirs)
+    return used
 
 
 @rule("payment-duplicate", severity=ERROR, topic="pay-run", fix="choose")

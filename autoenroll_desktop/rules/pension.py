@@ -57,7 +57,7 @@ def pension_and_contribution(case: Case) -> Where:
 @rule("pension-gone-to-zero", severity=WARNING, topic="pension", law="s.51(1)-(3)", link=ACT)
 def pension_gone_to_zero(case: Case) -> Where | None:
     """An own pension in the employment's last payment and none in this one, although something is paid."""
-    if not len(case.history):
+    if not len(case.past):
         return None
     was = sum((cents(case.was(field)) for field in (*EMPLOYEE_FIELDS, *EMPLOYER_FIELDS)), start=np.int64(0))
     stopped = (was > 0) & (own_pension(case) == 0) & (cents(case["gross_pay"]) > 0)
@@ -88,9 +88,14 @@ def exemption_below_minimum(case: Case) -> Iterator[Where]:
     told = exemption(case)
     if told is None or not len(told):
         return
-    short = (told["employer_short"] > 0) | (told["total_short"] > 0)
-    for cause, mine in (("", ~told["open"]), ("open", told["open"])):
-        some = told[short & mine]
+    employer, total, known = told["employer_short"] > 0, told["total_short"] > 0, ~told["open"]
+    for cause, short in (
+        ("", known & employer & total),
+        ("employer-part", known & employer & ~total),
+        ("both-together", known & total & ~employer),
+        ("open", ~known & (employer | total)),
+    ):
+        some = told[short]
         if len(some):
             facts = {name: _spread(case, some["line"], some[name]) for name in _FACTS}
             yield Where(some["line"].to_numpy(np.int64), field="employer_rbs", facts=facts, cause=cause)

@@ -5,16 +5,21 @@ would: who came and who left, how often somebody is paid, part of a period, an e
 rate, the annual limit. "Hours" means that basic pay stayed and the rest of gross pay moved.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.rules.ages import taken_apart
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why
 from autoenroll_desktop.rules.history import NO_DAY, cents, day_numbers, mapped, pairs
+from autoenroll_desktop.rules.past import period_numbers
 from autoenroll_desktop.rules.rule import WARNING, Where, rule
 
 
@@ -48,7 +53,7 @@ def period_diff(case: Case) -> pd.DataFrame:
         -1 for none), gross_was, gross, contribution_was, contribution (Int64 cents, missing where there is none),
         pay (`Reason` for gross pay) and share (`Reason` for the employee's contribution). Empty without history.
     """
-    if not len(case.history):
+    if not len(case.past):
         return pd.DataFrame({name: [] for name in _COLUMNS})
     there = case.last >= 0
     past = case.history.lines
@@ -83,84 +88,88 @@ def period_diff(case: Case) -> pd.DataFrame:
     return pd.concat([frame, others], ignore_index=True) if len(others) else frame
 
 
+_LATE = 1.6
+"""Times the usual days between two payments from which one is missing."""
+_AT = {reason: at for at, reason in enumerate(Reason)}
+_NAMED = np.array([*Reason], dtype=object)
+Bools = npt.NDArray[np.bool_]
+Objects = npt.NDArray[np.object_]
 _COLUMNS = ("line", "past", "gross_was", "gross", "contribution_was", "contribution", "pay", "share")
 
 
-def _pay_reasons(case: Case, there: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.object_]]:
+def _pay_reasons(case: Case, there: Bools) -> Objects:
     now, was = cents(case["gross_pay"]), cents(case.was("gross_pay"))
     change = np.abs(now - was)
     small = (change < case.law("change-amount")) | (change * 10_000 < case.law("change-share") * np.abs(was))
-    frequency = case["pay_frequency"]
-    other = (frequency != case.was("pay_frequency")).to_numpy(bool) & frequency.notna().to_numpy()
-    other = other & case.was("pay_frequency").notna().to_numpy()
-    between = mapped(frequency, pairs(case.law("days-between-payments")))
-    since = pd.to_timedelta(between, unit="D")
-    part = (case["start_date"] > case["pay_date"] - 2 * since).to_numpy(bool)
-    part = part | case["leave_date"].notna().to_numpy()
-    extra = mapped(frequency, pairs(case.law("extra-pay-periods")))
-    extra_now = (extra > 0) & (case["pay_period"].fillna(0).to_numpy(np.int64) == extra)
-    employments = pd.Series(case.employment_codes)
-    several = (employments.duplicated(keep=False) & (employments >= 0)).to_numpy()
-    basic = (case["basic_pay"] == case.was("basic_pay")).fillna(False).to_numpy(bool) & (
-        now != cents(case["basic_pay"])
+    reasons = np.select([~there, now == was, small], [_AT[Reason.STARTER], _AT[Reason.SAME], _AT[Reason.SMALL]], -1)
+    lines = np.flatnonzero(reasons < 0)
+    reasons[lines] = _moved_pay(case, lines)
+    named: Objects = _NAMED[reasons]
+    return named
+
+
+def _moved_pay(case: Case, lines: Ints) -> Ints:
+    """Why gross pay of these lines moved, as positions of reasons."""
+    part, before = case.run.lines.iloc[lines], case.last[lines]
+    past = case.past.lines
+    frequency, was = part["pay_frequency"].to_numpy(object), past["pay_frequency"].to_numpy(object)[before]
+    other = (frequency != was) & pd.notna(frequency) & pd.notna(was)
+    between = mapped(part["pay_frequency"], pairs(case.law("days-between-payments")))
+    started = day_numbers(part["start_date"])
+    part_period = (started > case.days[lines] - 2 * between) | part["leave_date"].notna().to_numpy()
+    extra = mapped(part["pay_frequency"], pairs(case.law("extra-pay-periods")))
+    extra_now = (extra > 0) & (part["pay_period"].to_numpy(np.int64, na_value=0) == extra)
+    several = case.paid_several_times[lines]
+    basic, basic_was = part["basic_pay"].array, past["basic_pay"].array.take(before)
+    hours = np.asarray((basic == basic_was).fillna(value=False), dtype=bool) & (
+        cents(part["gross_pay"]) != cents(part["basic_pay"])
     )
-    chosen: np.ndarray[Any, np.dtype[np.object_]] = np.select(
-        [~there, now == was, small, other, part, several, extra_now, basic],
-        [
-            Reason.STARTER,
-            Reason.SAME,
-            Reason.SMALL,
-            Reason.FREQUENCY,
-            Reason.PART_PERIOD,
-            Reason.SEVERAL,
-            Reason.EXTRA_PERIOD,
-            Reason.HOURS,
-        ],
-        default=Reason.NONE,
-    ).astype(object)
-    return chosen
-
-
-def _share_reasons(case: Case, there: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, np.dtype[np.object_]]:
-    now, was = cents(case["ae_employee"]), cents(case.was("ae_employee"))
-    gross, gross_was = cents(case["gross_pay"]), cents(case.was("gross_pay"))
-    off = np.abs(now * gross_was - was * gross) <= np.maximum(np.abs(gross), np.abs(gross_was)) * 2
-    stopped = ~case.expected["why"].isin([Why.DUE, Why.OVER_LIMIT]).to_numpy(bool)
-    limit = case.taken.crossing
-    year = case["pay_date"].dt.year.to_numpy(np.float64, na_value=0)
-    year_was = case.was("pay_date").dt.year.to_numpy(np.float64, na_value=0)
-    rate = _rate_of(case, year) != _rate_of(case, year_was)
-    right = now == case.taken.expected["employee"]
-    chosen: np.ndarray[Any, np.dtype[np.object_]] = np.select(
-        [~there, now == was, off & (was != 0), limit, rate & right, right & ((was == 0) | stopped), right],
-        [
-            Reason.STARTER,
-            Reason.SAME,
-            Reason.FOLLOWS_PAY,
-            Reason.LIMIT,
-            Reason.RATE,
-            Reason.AEPN,
-            Reason.AEPN,
-        ],
-        default=Reason.NONE,
-    ).astype(object)
-    return chosen
-
-
-def _rate_of(case: Case, year: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The Act's employee rate of each year, 0 before the scheme; its rates change with the year."""
-    rates = {
-        one: case.book.on(pd.Timestamp(int(one), 12, 31).date())["employee-rate"]
-        for one in np.unique(year)
-        if one >= case.book["employee-rate"].dated[0].start.year
+    chosen = {
+        Reason.FREQUENCY: other,
+        Reason.PART_PERIOD: part_period,
+        Reason.SEVERAL: several,
+        Reason.EXTRA_PERIOD: extra_now,
+        Reason.HOURS: hours,
     }
-    return np.array([rates.get(one, 0) for one in year], dtype=np.int64)
+    moved: Ints = np.select(list(chosen.values()), [_AT[one] for one in chosen], _AT[Reason.NONE]).astype(np.int64)
+    return moved
+
+
+def _share_reasons(case: Case, there: Bools) -> Objects:
+    now, was = cents(case["ae_employee"]), cents(case.was("ae_employee"))
+    reasons = np.select([~there, now == was], [_AT[Reason.STARTER], _AT[Reason.SAME]], -1)
+    lines = np.flatnonzero(reasons < 0)
+    now, was = now[lines], was[lines]
+    gross, gross_was = cents(case["gross_pay"])[lines], cents(case.was("gross_pay"))[lines]
+    follows = np.abs(now * gross_was - was * gross) <= np.maximum(np.abs(gross), np.abs(gross_was)) * 2
+    stopped = ~case.because(Why.DUE, Why.OVER_LIMIT)[lines]
+    years = case.paid_on.year[lines], taken_apart(case.past.lines["pay_date"].iloc[case.last[lines]]).year
+    rate = _rate_of(case, years[0]) != _rate_of(case, years[1])
+    right = now == case.taken.expected["employee"][lines]
+    chosen = [
+        (follows & (was != 0), Reason.FOLLOWS_PAY),
+        (case.taken.crossing[lines], Reason.LIMIT),
+        (rate & right, Reason.RATE),
+        (right & ((was == 0) | stopped), Reason.AEPN),
+        (right, Reason.AEPN),
+    ]
+    reasons[lines] = np.select([one[0] for one in chosen], [_AT[one[1]] for one in chosen], _AT[Reason.NONE])
+    named: Objects = _NAMED[reasons]
+    return named
+
+
+def _rate_of(case: Case, year: Ints) -> Ints:
+    """The Act's employee rate of each year, 0 before the scheme; its rates change with the year."""
+    years, which = np.unique(year, return_inverse=True)
+    begins = case.book["employee-rate"].dated[0].start.year
+    rates = [case.book.on(dt.date(int(one), 12, 31))["employee-rate"] if one >= begins else 0 for one in years]
+    return np.array(rates, dtype=np.int64)[which]
 
 
 def _gone(case: Case) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Lines of the last period of each pay frequency in the run whose employment has no line now."""
     past = case.history.lines
-    codes = case.past_employment_codes
+    codes = case.past.employment_codes
     running = set(case["pay_frequency"].dropna().unique()) or {None}
     mine = past["pay_frequency"].isin(running) | past["pay_frequency"].isna()
     first = day_numbers(case["pay_date"])
@@ -188,60 +197,33 @@ def change_unexplained(case: Case) -> Iterator[Where]:
 @rule("period-gap", severity=WARNING, topic="timing")
 def period_gap(case: Case) -> Where | None:
     """Pay periods missing between the last one and this: one place for each employer and pay frequency."""
-    told = _periods(case)
-    if told is None:
+    if not len(case.past):
         return None
-    between = mapped(case["pay_frequency"], pairs(case.law("days-between-payments")))
-    late = (told["since"] > 1.6 * between) & (between > 0) & told["first"]
-    numbered = told["same_year"] & (told["period"] > 0) & (told["period_was"] > 0)
-    gap = told["first"] & np.where(numbered, told["period"] > told["period_was"] + 1, late)
-    facts = {"day": told["day_was"], "pay_date": case["pay_date"], "frequency": case["pay_frequency"]}
-    return Where(gap, field="pay_period", facts=facts)
+    names = ["employer_registration_number", "pay_frequency"]
+    run = case.run.lines
+    dated = run[[*names, "pay_date"]][case.paid_on.known].sort_values("pay_date", kind="stable").drop_duplicates(names)
+    here = run.loc[dated.index, [*names, "pay_date", "pay_period"]].reset_index(names="line")
+    beside = here.merge(case.past.last_runs, on=names, suffixes=("", "_was"))
+    between = mapped(beside["pay_frequency"], pairs(case.law("days-between-payments")))
+    since = (beside["pay_date"] - beside["pay_date_was"]).dt.days
+    same_year = beside["pay_date"].dt.year == beside["pay_date_was"].dt.year
+    numbered = same_year & beside["pay_period"].notna() & beside["pay_period_was"].notna()
+    left_out = (beside["pay_period"] > beside["pay_period_was"] + 1).fillna(value=False)
+    gap = (since > 0) & left_out.where(numbered, (since > _LATE * between) & (between > 0)).astype(bool)
+    lines = beside["line"].to_numpy(np.int64)
+    day = pd.Series(pd.NaT, index=run.index, dtype="datetime64[s]")
+    day.iloc[lines] = beside["pay_date_was"].to_numpy()
+    facts = {"day": day, "pay_date": case["pay_date"], "frequency": case["pay_frequency"]}
+    return Where(np.sort(lines[gap.to_numpy(bool)]), field="pay_period", facts=facts)
 
 
 @rule("period-overlap", severity=WARNING, topic="timing")
 def period_overlap(case: Case) -> Where | None:
     """Employments paid before for the same pay period of the same year, or on the same pay date."""
-    if not len(case.history):
+    if not len(case.past):
         return None
-    past = case.history.lines
-    employment = pd.Series(case.employment_codes)
-    now = _period_keys(employment, case.run.lines)
-    then = _period_keys(pd.Series(case.past_employment_codes), past)
-    twice = now.notna() & now.isin(set(then.dropna()))
+    known, then = case.past.periods
+    now = period_numbers(case.run.lines, case.employment_codes, case.days, known)
+    at = np.minimum(np.searchsorted(then, now), len(then) - 1)
     facts = {"period": case["pay_period"], "pay_date": case["pay_date"]}
-    return Where(twice, field="pay_period", facts=facts)
-
-
-def _period_keys(employment: "pd.Series[Any]", lines: pd.DataFrame) -> "pd.Series[Any]":
-    """Employment, year, frequency and pay period (the pay date where there is none) as text; None where unknown."""
-    year = lines["pay_date"].dt.year.astype("Int64").astype(str)
-    when = lines["pay_period"].astype("Int64").astype(str).where(lines["pay_period"].notna())
-    when = when.fillna(lines["pay_date"].dt.strftime("%Y%m%d"))
-    key = employment.astype(str) + "/" + year + "/" + lines["pay_frequency"].fillna("").astype(str) + "/" + when
-    known: pd.Series[Any] = key.where((employment >= 0) & lines["pay_date"].notna() & when.notna(), None)
-    return known
-
-
-def _periods(case: Case) -> dict[str, Any] | None:
-    """For each line the last period of its employer and frequency, and whether it is the first line of its own."""
-    past = case.history.lines
-    if not len(past):
-        return None
-    names = ["employer_registration_number", "pay_frequency"]
-    run = case.run.lines
-    days = past.groupby(names, dropna=False)["pay_date"]
-    earlier = past.assign(latest=days.transform("max"))
-    last = earlier[earlier["pay_date"] == earlier["latest"]].drop_duplicates(names)
-    beside = run[names].merge(last[[*names, "pay_date", "pay_period"]], on=names, how="left")
-    since = (run["pay_date"].to_numpy() - beside["pay_date"].to_numpy()).astype("timedelta64[D]").astype(np.float64)
-    first = ~run[[*names, "pay_date"]].duplicated().to_numpy() & beside["pay_date"].notna().to_numpy() & (since > 0)
-    earliest = run.groupby(names, dropna=False)["pay_date"].transform("min")
-    return {
-        "since": np.nan_to_num(since),
-        "first": first & (run["pay_date"] == earliest).to_numpy(),
-        "day_was": beside["pay_date"],
-        "same_year": (run["pay_date"].dt.year.to_numpy() == beside["pay_date"].dt.year.to_numpy()),
-        "period": run["pay_period"].fillna(0).to_numpy(np.int64),
-        "period_was": beside["pay_period"].fillna(0).to_numpy(np.int64),
-    }
+    return Where((now >= 0) & (then[at] == now), field="pay_period", facts=facts)

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
-from autoenroll_desktop.domain.identifiers import Check
+from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.reconciliation import Bucket
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import CALCULATED, Why
 from autoenroll_desktop.rules.history import cents
 from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.taken import SHARES, Taken
 
 COLUMNS = (
     "key",
@@ -61,80 +62,75 @@ def bucket_counts(reconciled: pd.DataFrame) -> dict[str, int]:
 def _payroll(case: Case) -> pd.DataFrame:
     """One row an employment with pay lines; a line without a PPSN is an employment by itself."""
     amounts = case.taken
-    known = case.ppsn.check != Check.MISSING
-    alone = np.array([f"line {at}" for at in range(len(case.run))], dtype=object)
+    alone = np.flatnonzero(~case.known)
+    codes = case.employment_codes.copy()
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(len(alone))
+    calculated = case.because(*CALCULATED) & ~_either_reading(case)
+    columns = {
+        "gross": cents(case["gross_pay"]),
+        **{f"due_{share}": amounts.expected[share] for share in SHARES},
+        **{f"taken_{share}": amounts.amount[share] for share in SHARES},
+        "at_stake": np.where(calculated, sum((_off(amounts, share) for share in SHARES), start=np.int64(0)), 0),
+    }
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.append([True], codes[order][1:] != codes[order][:-1])) if len(order) else order
+    merged = {
+        name: np.add.reduceat(column[order], starts) if len(order) else column for name, column in columns.items()
+    }
+    buckets = _buckets(case)[order]
+    first = order[starts]
+    aepn = case.matched.rows[order]
+    lines = np.diff(np.append(starts, [len(order)]))
     frame = pd.DataFrame(
         {
-            "key": np.where(known, case.employment, alone),
-            "line": np.arange(len(case.run)),
-            "aepn": case.matched.rows,
-            "gross": cents(case["gross_pay"]),
-            "due_employee": amounts.expected["employee"],
-            "due_employer": amounts.expected["employer"],
-            "taken_employee": amounts.amount["employee"],
-            "taken_employer": amounts.amount["employer"],
-            "bucket": _buckets(case),
-            "rank": 0,
+            "key": case.employment[first],
+            "line": first,
+            "aepn": np.maximum.reduceat(aepn, starts) if len(order) else aepn,
+            "lines": lines,
+            **{field: case[field].array.take(first) for field in ("first_name", "family_name", "employment_id")},
+            "ppsn": case.ppsn.numbers[first],
+            **merged,
+            "reason": case.expected["why"].array.take(first),
+            "bucket": np.array([*Bucket], dtype=object)[
+                np.minimum.reduceat(buckets, starts) if len(order) else buckets
+            ],
         }
     )
-    off = [
-        np.where(amounts.known[share], np.abs(amounts.amount[share] - amounts.expected[share]), 0)
-        for share in ("employee", "employer")
-    ]
-    calculated = case.expected["why"].isin(CALCULATED).to_numpy(bool)
-    frame["at_stake"] = np.where(calculated & ~_either_reading(case), off[0] + off[1], 0)
-    order = {bucket.value: at for at, bucket in enumerate(Bucket)}
-    frame["rank"] = frame["bucket"].map(order)
-    sums = ["gross", "due_employee", "due_employer", "taken_employee", "taken_employer", "at_stake"]
-    groups = frame.groupby("key", sort=False)
-    merged = groups[sums].sum()
-    merged["line"], merged["aepn"] = groups["line"].first(), groups["aepn"].max()
-    merged["lines"] = groups.size()
-    worst = frame.loc[groups["rank"].idxmin().to_numpy(), ["key", "bucket"]].set_index("key")["bucket"]
-    merged["bucket"] = worst
-    merged = merged.reset_index()
-    at = merged["line"].to_numpy(np.int64)
-    for field in ("first_name", "family_name", "employment_id"):
-        merged[field] = case[field].iloc[at].to_numpy(object)
-    merged["ppsn"] = case.ppsn.numbers[at]
-    merged["reason"] = case.expected["why"].iloc[at].to_numpy(object)
-    return merged[list(COLUMNS)]
+    nameless = np.flatnonzero(~case.known[first])
+    frame.loc[nameless, "key"] = [f"line {at}" for at in first[nameless]]
+    frame["bucket"] = frame["bucket"].map(str).astype(object)
+    return frame[list(COLUMNS)].sort_values("line", kind="stable", ignore_index=True)
 
 
-def _buckets(case: Case) -> Any:
-    """The bucket of each line by itself."""
-    amounts, why = case.taken, case.expected["why"]
-    how = case.matched.how
-    unclear = why.isin([Why.UNCLEAR_EMPLOYMENT, Why.UNCLEAR_STATUS]).to_numpy(bool) | (how == Match.AMBIGUOUS)
-    no_aepn = why.isin([Why.NO_AEPN, Why.NO_SNAPSHOT]).to_numpy(bool)
-    calculated = why.isin(CALCULATED).to_numpy(bool)
+def _off(amounts: Taken, share: str) -> Ints:
+    """Cents by which what was taken is not what is due, 0 where the file does not say."""
+    return np.where(amounts.known[share], np.abs(amounts.amount[share] - amounts.expected[share]), 0)
+
+
+def _buckets(case: Case) -> Ints:
+    """The bucket of each line by itself, as its position among the buckets: the one to look at first is the least."""
+    amounts, how = case.taken, case.matched.how
+    unclear = case.because(Why.UNCLEAR_EMPLOYMENT, Why.UNCLEAR_STATUS) | (how == Match.AMBIGUOUS)
+    no_aepn = case.because(Why.NO_AEPN, Why.NO_SNAPSHOT)
+    calculated = case.because(*CALCULATED)
     given = amounts.known["employee"] | amounts.known["employer"]
-    off = np.zeros(len(case.run), dtype=np.bool_)
-    for share in ("employee", "employer"):
-        off = off | (amounts.known[share] & (amounts.amount[share] != amounts.expected[share]))
+    off = sum((_off(amounts, share) for share in SHARES), start=np.int64(0)) > 0
     off = off & calculated & ~_either_reading(case)
     named = np.isin(how, [Match.ID_VARIANT, Match.PERSON, Match.REPAIRED])
-    return np.select(
-        [
-            unclear,
-            no_aepn & amounts.any,
-            no_aepn,
-            off & amounts.due & given & ~amounts.any,
-            off & ~amounts.due,
-            off,
-            named,
-        ],
-        [
-            Bucket.UNCLEAR.value,
-            Bucket.WITHOUT_AEPN.value,
-            Bucket.PAYROLL_ONLY.value,
-            Bucket.MISSING.value,
-            Bucket.NOT_DUE.value,
-            Bucket.DIFFERS.value,
-            Bucket.ID_MISMATCH.value,
-        ],
-        default=Bucket.MATCHED.value,
-    ).astype(object)
+    chosen: dict[Bucket, Any] = {
+        Bucket.UNCLEAR: unclear,
+        Bucket.WITHOUT_AEPN: no_aepn & amounts.any,
+        Bucket.PAYROLL_ONLY: no_aepn,
+        Bucket.MISSING: off & amounts.due & given & ~amounts.any,
+        Bucket.NOT_DUE: off & ~amounts.due,
+        Bucket.DIFFERS: off,
+        Bucket.ID_MISMATCH: named,
+    }
+    places = list(Bucket)
+    bucket: Ints = np.select(
+        list(chosen.values()), [places.index(one) for one in chosen], places.index(Bucket.MATCHED)
+    ).astype(np.int64)
+    return bucket
 
 
 def _either_reading(case: Case) -> Any:
@@ -152,15 +148,10 @@ def _aepns_without_lines(case: Case, payroll: pd.DataFrame) -> pd.DataFrame:
     used = np.zeros(len(current), dtype=np.bool_)
     used[case.matched.rows[case.matched.rows >= 0]] = True
     ambiguous = case.matched.how == Match.AMBIGUOUS
-    spoken_of = set(theirs[used]) | set(payroll["key"])
-    people = set(case.person[ambiguous])
-    own = case.register.person
-    rest = np.array(
-        [key not in spoken_of and person not in people for key, person in zip(theirs, own, strict=True)],
-        dtype=np.bool_,
-    )
-    first = rest & ~pd.Series(theirs).duplicated(keep="last").to_numpy()
-    rows = np.flatnonzero(first)
+    rest = np.flatnonzero(~used)
+    spoken_of = pd.Index(theirs[rest]).isin(theirs[used]) | pd.Index(theirs[rest]).isin(payroll["key"])
+    rest = rest[~spoken_of & ~pd.Index(case.register.person[rest]).isin(case.person[ambiguous])]
+    rows = rest[~pd.Index(theirs[rest]).duplicated(keep="last")]
     alive = current["state"].iloc[rows].map({state: counts(state) for state in Status})
     bucket = np.where(alive.astype(bool), Bucket.AEPN_ONLY.value, Bucket.AEPN_LEFT.value)
     return _others(current.iloc[rows], theirs[rows], rows, bucket)

@@ -24,6 +24,7 @@ from autoenroll_desktop.domain.identifiers import Check
 
 NO_MEANINGS: Mapping[str, Status] = {}
 SEPARATOR = "\x1f"
+_ORDER = {state: at for at, state in enumerate(Status)}
 
 
 class Match(IntEnum):
@@ -64,6 +65,42 @@ class Register:
     def employment(self) -> npt.NDArray[np.object_]:
         """Employer, PPSN and employment ID of each current row as one text key."""
         return keys(self.person, self.current["employment_id"])
+
+    @cached_property
+    def employments(self) -> tuple[npt.NDArray[np.bool_], pd.Index]:
+        """Rows whose employment stands in several rows, and the employments of all others as an index to look up."""
+        repeated = pd.Series(self.employment).duplicated(keep=False).to_numpy()
+        return repeated, pd.Index(self.employment[~repeated])
+
+    @cached_property
+    def _states(self) -> Ints:
+        return np.array([_ORDER[state] for state in self.current["state"]], dtype=np.int64)
+
+    def says(self, *states: Status) -> npt.NDArray[np.bool_]:
+        """Current rows that say one of these."""
+        told: npt.NDArray[np.bool_] = np.isin(self._states, [_ORDER[state] for state in states])
+        return told
+
+    @cached_property
+    def exempt(self) -> npt.NDArray[np.bool_]:
+        """Current rows that say exempt."""
+        return self.says(Status.EXEMPT)
+
+    @cached_property
+    def exempt_employments(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+        """Employments whose every AEPN says exempt, and those of which only some do, as text keys."""
+        some = pd.Index(self.employment[self.exempt]).unique()
+        others = some.isin(self.employment[~self.exempt])
+        return some[~others].to_numpy(object), some[others].to_numpy(object)
+
+    def exempt_on(self, employment: npt.NDArray[np.object_], days: "pd.Series[Any]") -> npt.NDArray[np.bool_]:
+        """Whether the AEPN that governs a payment of each employment (text keys) on each day says exempt."""
+        if not len(employment):
+            return np.zeros(0, dtype=np.bool_)
+        governing, _ = _governing(self, days.reset_index(drop=True))
+        rows = governing(employment, np.ones(len(employment), dtype=np.bool_))
+        told: npt.NDArray[np.bool_] = (rows >= 0) & self.exempt[np.maximum(rows, 0)]
+        return told
 
     @property
     def loaded(self) -> bool:
@@ -158,7 +195,7 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
     numbers = ppsn.numbers
     mine = keys(employer, numbers, lines["employment_id"])
     theirs = register.employment
-    governing, twice = _governing(theirs, current, lines["pay_date"])
+    governing, twice = _governing(register, lines["pay_date"])
     exact = governing(mine, np.ones(len(lines), dtype=bool))
     known = (exact >= 0) & pd.notna(lines["employment_id"]).to_numpy() & (ppsn.check != Check.MISSING)
     rows[known], how[known] = exact[known], Match.EXACT
@@ -167,7 +204,7 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
         taken = pd.Index(theirs).isin(mine[known])
         _match_variant(lines, current, (employer, numbers), open_lines, taken, rows, how)
         _match_person(lines, current, (employer, numbers), open_lines, taken, rows, how)
-        _match_repaired(lines, current, ppsn, taken, rows, how)
+        _match_repaired(lines, current, employer, ppsn, taken, rows, how)
     return Matched(rows, how, twice)
 
 
@@ -178,12 +215,10 @@ def _employers(lines: pd.DataFrame, current: pd.DataFrame) -> npt.NDArray[np.obj
     return lines["employer_registration_number"].to_numpy(object)
 
 
-def _governing(
-    theirs: npt.NDArray[np.object_], current: pd.DataFrame, pay_dates: "pd.Series[Any]"
-) -> tuple[Any, npt.NDArray[np.bool_]]:
+def _governing(register: Register, pay_dates: "pd.Series[Any]") -> tuple[Any, npt.NDArray[np.bool_]]:
     """A function from line keys to rows of `current`, and the rows that contradict one another."""
-    repeated = pd.Series(theirs).duplicated(keep=False).to_numpy()
-    single = pd.Index(theirs[~repeated])
+    theirs, current = register.employment, register.current
+    repeated, single = register.employments
     at_single = np.flatnonzero(~repeated)
     twice = np.zeros(len(current), dtype=bool)
 
@@ -193,7 +228,7 @@ def _governing(
         if repeated.any():
             contested = lines & pd.Index(wanted).isin(theirs[repeated])
             for day in pd.unique(pay_dates[contested]):
-                of_day = np.flatnonzero(contested & (pay_dates == day).to_numpy())
+                of_day = np.flatnonzero(contested & (pay_dates.isna() if pd.isna(day) else pay_dates == day).to_numpy())
                 chosen, clash = _on_day(current, theirs, repeated, day)
                 twice[clash] = True
                 result[of_day] = [chosen.get(wanted[line], -1) for line in of_day]
@@ -292,33 +327,32 @@ def _match_person(
 def _match_repaired(
     lines: pd.DataFrame,
     current: pd.DataFrame,
+    employer: npt.NDArray[np.object_],
     ppsn: Checked,
     taken: npt.NDArray[np.bool_],
     rows: Ints,
     how: npt.NDArray[np.int8],
 ) -> None:
-    """A PPSN that cannot be right, one slip from an AEPN of the same name that nobody else has taken."""
+    """A PPSN that cannot be right, one slip from an AEPN of the same employer and name that nobody else has taken."""
     wrong = np.isin(ppsn.check, (Check.BAD_LETTER, Check.BAD_FORMAT)) & ~ppsn.masked
     wanted = np.flatnonzero(wrong & (how == Match.NONE))
     if not len(wanted):
         return
-    free: dict[tuple[str, str], list[int]] = {}
+    theirs = _names(current, current["employer_registration_number"].to_numpy(object))
+    free: dict[str, list[int]] = {}
     for row in np.flatnonzero(~taken):
-        free.setdefault(_name(current.at[row, "first_name"], current.at[row, "family_name"]), []).append(int(row))
-    firsts, families = lines["first_name"].to_numpy(object), lines["family_name"].to_numpy(object)
-    for line in wanted:
-        near = [
-            row
-            for row in free.get(_name(firsts[line], families[line]), [])
-            if one_slip(ppsn.numbers[line], current.at[row, "ppsn"])
-        ]
+        free.setdefault(theirs[row], []).append(int(row))
+    mine = _names(lines.iloc[wanted], employer[wanted])
+    for line, name in zip(wanted, mine, strict=True):
+        near = [row for row in free.get(name, []) if one_slip(ppsn.numbers[line], current.at[row, "ppsn"])]
         if len(near) == 1:
             rows[line], how[line] = near[0], Match.REPAIRED
             taken[near[0]] = True
 
 
-def _name(first: Any, family: Any) -> tuple[str, str]:
-    return (str(first or "").casefold(), str(family or "").casefold())
+def _names(people: pd.DataFrame, employer: npt.NDArray[np.object_]) -> list[str]:
+    """Employer and name of each row as one text key, letter case aside."""
+    return [str(name).casefold() for name in keys(employer, people["first_name"], people["family_name"])]
 
 
 def one_slip(left: Any, right: Any) -> bool:

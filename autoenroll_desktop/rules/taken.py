@@ -37,8 +37,8 @@ class Taken:
     def facts(self) -> dict[str, Any]:
         """The facts every contribution finding carries."""
         return {
-            "employee": self.amount["employee"],
-            "employer": self.amount["employer"],
+            "employee": pd.arrays.IntegerArray(self.amount["employee"], ~self.known["employee"]),
+            "employer": pd.arrays.IntegerArray(self.amount["employer"], ~self.known["employer"]),
             "expected_employee": self.expected["employee"],
             "expected_employer": self.expected["employer"],
             "suggestion": self.expected["employee"],
@@ -49,8 +49,7 @@ def compare(lines: pd.DataFrame, expected: pd.DataFrame) -> Taken:
     """Put the run's amounts beside the frame `expected_amounts` made."""
     amount = {share: lines[f"ae_{share}"].fillna(0).to_numpy(np.int64) for share in SHARES}
     wanted = {share: expected[share].fillna(0).to_numpy(np.int64) for share in SHARES}
-    why = expected["why"]
-    due = why.eq(Why.DUE).to_numpy() & ((wanted["employee"] != 0) | (wanted["employer"] != 0))
+    due = (expected["why"] == Why.DUE).to_numpy() & ((wanted["employee"] != 0) | (wanted["employer"] != 0))
     bases = expected["base"].fillna(0).to_numpy(np.int64), expected["statute_base"].fillna(0).to_numpy(np.int64)
     return Taken(
         known={share: lines[f"ae_{share}"].notna().to_numpy() for share in SHARES},
@@ -59,5 +58,5 @@ def compare(lines: pd.DataFrame, expected: pd.DataFrame) -> Taken:
         statute={share: expected[f"statute_{share}"].fillna(0).to_numpy(np.int64) for share in SHARES},
         any=(amount["employee"] != 0) | (amount["employer"] != 0),
         due=due,
-        crossing=why.eq(Why.OVER_LIMIT).to_numpy() | (due & (bases[0] != bases[1])),
+        crossing=(expected["why"] == Why.OVER_LIMIT).to_numpy() | (due & (bases[0] != bases[1])),
     )

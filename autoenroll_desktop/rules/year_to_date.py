@@ -3,73 +3,175 @@
 The annual limit counts a person's gross pay in all non-exempt employments in the part of the year *before that day*
 (s.58(3)): a payment earlier on the same day does not count. One employer's files can prove that somebody is over the
 limit, never that they are under it.
+
+For each employment that is what its payments show, and beyond it what a year to date stated on a payment up to that day
+proves to have been earned. Earlier periods are summed up once, up to the first day of the run (`Summary`).
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.rules.history import NO_DAY, cents, day_numbers
+
+Bools = npt.NDArray[np.bool_]
+_YEARS = 10_000
+_DAYS = 1_000_000
+_APART = np.int64(10**13)
+"""More cents than anybody earns in a year, so that running maxima of people do not meet."""
 
 
-def gross_before(lines: pd.DataFrame, history: pd.DataFrame, counts: "pd.Series[Any]") -> Ints:
-    """Cents of gross pay this calendar year before each line's pay date.
+class Paid(NamedTuple):
+    """Payments as columns: whose (numbers, -1 unknown), when (day numbers), gross cents, the year to date before it
+    (cents, where `stated`)."""
+
+    person: Ints
+    employment: Ints
+    day: Ints
+    gross: Ints
+    opening: Ints
+    stated: Bools
+
+    def only(self, rows: Any) -> "Paid":
+        """Some of the payments, by position or by a bool column."""
+        return Paid(*(column[rows] for column in self))
+
+    @property
+    def year(self) -> Ints:
+        """Calendar years of the pay dates."""
+        return self.day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+class Summary(NamedTuple):
+    """What was earned before some day.
+
+    Attributes:
+        key, gross, unseen: by employment and year (employment x 10,000 + year, ascending): gross pay seen, and what a
+            stated year to date proves beyond it. people, earned: by person and year, likewise: both together.
+    """
+
+    key: Ints
+    gross: Ints
+    unseen: Ints
+    people: Ints
+    earned: Ints
+
+
+def paid(lines: pd.DataFrame, person: Ints, employment: Ints) -> Paid:
+    """The payments of lines whose people and employments are numbered."""
+    gross, stated = cents(lines["gross_pay"]), lines["ytd_gross"].notna().to_numpy()
+    before = cents(lines["ytd_gross"])
+    included = ~np.isin(lines["file"].to_numpy(np.int64), _files_before(lines, gross, before, stated))
+    return Paid(person, employment, day_numbers(lines["pay_date"]), gross, before - gross * included, stated)
+
+
+def _files_before(lines: pd.DataFrame, gross: Ints, before: Ints, stated: Bools) -> Ints:
+    """Files whose year to date leaves out the payment it stands on.
+
+    A total below the payment's own gross speaks for that, one that is just the payment against it; most lines decide.
+    """
+    files = lines["file"].to_numpy(np.int64)
+    paying = stated & (gross > 0)
+    less, same = files[paying & (before >= 0) & (before < gross)], files[paying & (before == gross)]
+    size = int(files.max(initial=0)) + 1
+    return np.flatnonzero(np.bincount(less, minlength=size) > np.bincount(same, minlength=size))
+
+
+def summed_up(payments: Paid, until: int) -> Summary:
+    """Everything before the day `until`."""
+    known = payments.only((payments.employment >= 0) & (payments.day != NO_DAY) & (payments.day < until))
+    if not len(known.day):
+        return Summary(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
+    running = _by_employment(known, None)
+    last = np.flatnonzero(np.append(running.key[1:] != running.key[:-1], [True]))
+    seen, unseen = running.seen[last], running.unseen[last]
+    people, which = np.unique(
+        known.person[running.rows[last]] * _YEARS + running.key[last] % _YEARS, return_inverse=True
+    )
+    earned = np.zeros(len(people), dtype=np.int64)
+    np.add.at(earned, which, seen + unseen)
+    return Summary(running.key[last], seen, unseen, people, earned)
+
+
+def gross_before(now: Paid, late: Paid, past: Summary) -> Ints:
+    """Cents of gross pay in the calendar year before each payment of `now`, 0 where nothing is known.
 
     Args:
-        lines, history: frames with person, employment (int64 codes), pay_date, gross_pay and ytd_gross; history holds
-            earlier periods.
-        counts: bool over `lines`: employments that count to the limit (not exempt).
-
-    Returns:
-        int64 cents, one a line; 0 where nothing is known.
+        late: payments of earlier periods that `past` does not hold.
     """
-    before = np.zeros(len(lines), dtype=np.int64)
-    now = lines[["person", "employment", "pay_date", "gross_pay", "ytd_gross"]].assign(counted=counts.to_numpy())
-    everything = (
-        pd.concat([now, history.assign(counted=True)[list(now.columns)]], ignore_index=True) if len(history) else now
-    )
-    usable = everything["pay_date"].notna() & (everything["person"] >= 0) & everything["counted"]
-    paid = everything[usable]
-    if not len(paid):
-        return before
-    day = paid["pay_date"].to_numpy("datetime64[D]").astype(np.int64)
-    year = paid["pay_date"].dt.year.to_numpy()
-    gross = paid["gross_pay"].fillna(0).to_numpy(np.int64)
-    stated = paid["ytd_gross"]
-    opening = (stated - (0 if _leaves_out_this_payment(paid) else paid["gross_pay"].fillna(0))).to_numpy(
-        np.float64, na_value=np.nan
-    )
-    frame = pd.DataFrame(
-        {
-            "person": paid["person"].to_numpy(),
-            "employment": paid["employment"].to_numpy(),
-            "year": year,
-            "day": day,
-            "gross": gross,
-            "opening": opening,
-        }
-    )
-    days = frame.groupby(["person", "year", "employment", "day"], as_index=False).agg(
-        gross=("gross", "sum"), opening=("opening", "min")
-    )
-    own = days.groupby(["person", "year", "employment"])
-    counted = own["gross"].cumsum() - days["gross"]
-    start = days["opening"].fillna(counted).to_numpy(np.int64)
-    after = pd.Series(start + days["gross"].to_numpy())
-    carried = after.groupby([days["person"], days["year"], days["employment"]]).shift(fill_value=0)
-    days["unseen"] = np.maximum(start - carried.to_numpy(), 0)
-    person = days.groupby(["person", "year", "day"], as_index=False)[["gross", "unseen"]].sum()
-    by_year = person.groupby(["person", "year"])
-    person["before"] = by_year["unseen"].cumsum() + by_year["gross"].cumsum() - person["gross"]
-    total = frame[["person", "year", "day"]].merge(person, on=["person", "year", "day"], how="left")["before"]
-    at = np.flatnonzero(usable.to_numpy())
-    mine = at < len(lines)
-    before[at[mine]] = total.to_numpy(np.int64)[mine]
-    return before
+    both = Paid(*(np.concatenate(pair) for pair in zip(now, late, strict=True)))
+    before = np.zeros(len(both.day), dtype=np.int64)
+    usable = np.flatnonzero((both.person >= 0) & (both.day != NO_DAY))
+    known = both.only(usable)
+    if len(usable):
+        before[usable] = _by_person(known, _by_employment(known, past), past)
+    return before[: len(now.day)]
 
 
-def _leaves_out_this_payment(paid: pd.DataFrame) -> bool:
-    """Whether the column stands before the payment: proven by any line whose total is below its own pay."""
-    less = paid["ytd_gross"] < paid["gross_pay"]
-    return bool((less & (paid["gross_pay"] > 0)).fillna(False).any())
+class _Running(NamedTuple):
+    """Payments in order of employment and day: their rows, employment and year, gross pay up to and with each, what is
+    proven beyond it by then, and how much of that is new with this payment."""
+
+    rows: Ints
+    key: Ints
+    seen: Ints
+    unseen: Ints
+    new: Ints
+
+
+def _by_employment(known: Paid, past: Summary | None) -> _Running:
+    rows = np.argsort(known.employment * _DAYS + known.day, kind="stable")
+    ordered = known.only(rows)
+    key = ordered.employment * _YEARS + ordered.year
+    begins = np.append([True], key[1:] != key[:-1])
+    group = np.cumsum(begins) - 1
+    seen_before, unseen_before = np.zeros(group[-1] + 1, dtype=np.int64), np.zeros(group[-1] + 1, dtype=np.int64)
+    if past is not None and len(past.key):
+        at = np.minimum(np.searchsorted(past.key, key[begins]), len(past.key) - 1)
+        there = past.key[at] == key[begins]
+        seen_before[there], unseen_before[there] = past.gross[at[there]], past.unseen[at[there]]
+    total = np.cumsum(ordered.gross)
+    first = np.flatnonzero(begins)
+    seen = total - (total[first] - ordered.gross[first] - seen_before)[group]
+    new_day = begins | np.append([True], ordered.day[1:] != ordered.day[:-1])
+    day_starts = np.flatnonzero(new_day)
+    before_day = (seen - ordered.gross)[day_starts][np.cumsum(new_day) - 1]
+    opening = np.where(ordered.stated, ordered.opening, np.iinfo(np.int64).max)
+    least = np.minimum.reduceat(opening, day_starts)[np.cumsum(new_day) - 1]
+    proven = np.where(least < np.iinfo(np.int64).max, np.maximum(least - before_day, 0), 0)
+    unseen = np.maximum.accumulate(np.maximum(proven, unseen_before[group]) + group * _APART) - group * _APART
+    earlier = np.append([0], unseen[:-1])
+    return _Running(rows, key, seen, unseen, unseen - np.where(begins, unseen_before[group], earlier))
+
+
+def _by_person(known: Paid, running: _Running, past: Summary) -> Ints:
+    """Over all employments: gross pay of the days before, and what is proven by the day itself."""
+    new = np.empty(len(known.day), dtype=np.int64)
+    new[running.rows] = running.new
+    rows = np.argsort(known.person * _DAYS + known.day, kind="stable")
+    ordered = known.only(rows)
+    key = ordered.person * _YEARS + ordered.year
+    begins = np.append([True], key[1:] != key[:-1])
+    group = np.cumsum(begins) - 1
+    first = np.flatnonzero(begins)
+    new_day = begins | np.append([True], ordered.day[1:] != ordered.day[:-1])
+    day_starts = np.flatnonzero(new_day)
+    of_day = np.cumsum(new_day) - 1
+    gross, proven = np.cumsum(ordered.gross), np.cumsum(new[rows])
+    before_day = (gross - ordered.gross)[day_starts][of_day]
+    by_day_end = proven[np.append(day_starts[1:], [len(rows)]) - 1][of_day]
+    own = before_day - (gross - ordered.gross)[first][group] + by_day_end - (proven - new[rows])[first][group]
+    earned = np.empty(len(rows), dtype=np.int64)
+    earned[rows] = own + _of_people(past, key[begins])[group]
+    return earned
+
+
+def _of_people(past: Summary, keys: Ints) -> Ints:
+    """What `past` says of people and years (person x 10,000 + year)."""
+    if not len(past.people):
+        return np.zeros(len(keys), dtype=np.int64)
+    at = np.minimum(np.searchsorted(past.people, keys), len(past.people) - 1)
+    return np.where(past.people[at] == keys, past.earned[at], 0)

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from autoenroll_desktop.rules.book import PARAMETERS, BookError, NotInForce, load_book
-from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS, TOPICS
 from tests.making import BOOK
 
 GOOD = '[a]\ntitle="t"\nunit="count"\nlaw="l"\nlink=""\nvalues=[{from=2026-01-01, value=1, checked=2026-11-23}]\n'
@@ -57,16 +56,3 @@ def test_every_value_is_cited_and_checked() -> None:
         assert parameter.law
         assert parameter.title
         assert all(dated.checked >= dt.date(2026, 1, 1) for dated in parameter.dated)
-
-
-def test_catalogue_rules_and_words_agree(root: Path) -> None:
-    from autoenroll_desktop.domain.words import Words
-
-    words = Words.load(root / "resources")
-    assert words.codes() == set(CATALOGUE)
-    assert set(TESTS) <= set(CATALOGUE)
-    assert {rule.topic for rule in CATALOGUE.values()} <= set(TOPICS)
-    for code in CATALOGUE:
-        assert words.headline(code)
-        assert words.why(code).endswith(".")
-        assert words.action(code).endswith(".")

@@ -52,10 +52,11 @@ def months(**pension: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     ("why", "pension", "expected"),
     [
         ("employer 1.5 %, both 3.5 %", {"employer_rbs": 6000, "employee_rbs": 8000}, set()),
-        ("employer a cent short each month", {"employer_rbs": 5999, "employee_rbs": 8100}, {""}),
-        ("both a cent short each month", {"employer_rbs": 6000, "employee_rbs": 7999}, {""}),
+        ("employer a cent short each month", {"employer_rbs": 5999, "employee_rbs": 8100}, {"employer-part"}),
+        ("both a cent short each month", {"employer_rbs": 6000, "employee_rbs": 7999}, {"both-together"}),
         ("employer alone 3.5 %", {"employer_prsa": 14000}, set()),
-        ("employee alone, however much", {"employee_prsa": 40000}, {""}),
+        ("employee alone, however much", {"employee_prsa": 40000}, {"employer-part"}),
+        ("both limbs", {"employer_rbs": 5999, "employee_rbs": 5000}, {""}),
         (
             "additional contributions count to the total",
             {"employer_rbs": 6000, "employee_rbs": 1000, "employee_avc": 7000},

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from autoenroll_desktop.actions.work_out_contribution import work_out_contribution
+from autoenroll_desktop.rules.ages import birthday_reached
 from autoenroll_desktop.rules.book import NotInForce
-from autoenroll_desktop.rules.expected import birthday_reached
 from autoenroll_desktop.rules.timing import cut_off
 from tests.making import BOOK, aepn, case, line, ppsn
 

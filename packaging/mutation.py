@@ -1,0 +1,158 @@
+"""Changes the rules and the domain in thousands of small ways and counts the changes no test notices.
+
+`dev.py campaign mutation [GROUP…]` runs it with the packages of `compare.lock`. mutmut leaves decorated functions alone,
+and every rule is one: so it works on a copy in which a decorator is applied below its function instead of above it.
+Each group of modules is judged by the quick tests that are about it. What survives is listed; what survives rightly is
+explained in `tests/desktop/rules/survivors.md`.
+"""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / "build" / "mutation"
+RULES, DOMAIN, TESTS = "autoenroll_desktop/rules", "autoenroll_desktop/domain", "tests/desktop"
+TABLES = [f"{TESTS}/rules/{name}.py" for name in ("test_together", "test_law", "test_reference")]
+GROUPS: dict[str, tuple[list[str], list[str]]] = {
+    "identity": ([f"{RULES}/identity.py"], TABLES),
+    "pay": (
+        [f"{RULES}/{name}.py" for name in ("pay_run", "pay_period", "period_diff", "history")],
+        [*TABLES, f"{TESTS}/rules/test_period_diff.py"],
+    ),
+    "aepn": ([f"{RULES}/{name}.py" for name in ("aepn", "register")], TABLES),
+    "contributions": (
+        [f"{RULES}/{name}.py" for name in ("contributions", "expected", "taken", "wrong_base", "year_to_date")],
+        TABLES,
+    ),
+    "pension": (
+        [f"{RULES}/{name}.py" for name in ("pension", "exemption")],
+        [*TABLES, f"{TESTS}/rules/test_exemption.py"],
+    ),
+    "expectation": ([f"{RULES}/expectation.py"], [*TABLES, f"{TESTS}/rules/test_expectation.py"]),
+    "timing": (
+        [f"{RULES}/{name}.py" for name in ("timing", "opt_out", "notices")],
+        [*TABLES, f"{TESTS}/rules/test_timing_rules.py", f"{TESTS}/rules/test_notices.py"],
+    ),
+    "reconcile": (
+        [f"{RULES}/{name}.py" for name in ("reconcile", "rejections", "file")],
+        [f"{TESTS}/rules/test_reconcile.py", f"{TESTS}/rules/test_sent.py"],
+    ),
+    "engine": (
+        [f"{RULES}/{name}.py" for name in ("engine", "case", "rule", "totals", "verdict")],
+        [*TABLES, f"{TESTS}/rules/test_engine.py"],
+    ),
+    "dates": (
+        [f"{RULES}/{name}.py" for name in ("book", "calendar", "duties", "after_cut_off")],
+        [f"{TESTS}/rules/{name}.py" for name in ("test_book", "test_calendar", "test_duties", "test_after_cut_off")],
+    ),
+    "domain": (
+        [f"{DOMAIN}/*.py"],
+        [f"{TESTS}/domain", f"{TESTS}/rules/test_sent.py", f"{TESTS}/rules/test_together.py"],
+    ),
+}
+"""Group → the modules that are changed and the tests that must notice."""
+COPIED = ("autoenroll_desktop", "server_sync", "resources", "tests", "packaging")
+CONFIG = """
+[tool.mutmut]
+source_paths = ["autoenroll_desktop"]
+only_mutate = {modules}
+also_copy = ["autoenroll_desktop", "server_sync", "resources", "tests", "packaging"]
+pytest_add_cli_args_test_selection = {tests}
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:pytest-qt", "-p", "no:benchmark"]
+use_git_change_detection = false
+[tool.pytest.ini_options]
+addopts = ""
+markers = ["slow: takes long"]
+"""
+SURVIVED, NO_TEST, NOT_RUN = 0, 33, None
+
+
+def undecorated(source: str) -> str:
+    """The module with `@rule(…)`, `@cached_property` and the like applied below their functions.
+
+    Example: "@cached_property\\ndef a(self): …" becomes "def a(self): …\\na = cached_property(a)".
+    """
+    lines = source.split("\n")
+    found = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        and any(
+            not isinstance(one, ast.Name) or one.id not in ("staticmethod", "classmethod")
+            for one in node.decorator_list
+        )
+    ]
+    for node in sorted(found, key=lambda one: -one.lineno):
+        indent = " " * node.col_offset
+        text = f"{node.name}"
+        for decorator in reversed(node.decorator_list):
+            text = f"({ast.unparse(decorator)})({text})"
+        lines.insert(node.end_lineno or node.lineno, f"{indent}{node.name} = {text}")
+        first = node.decorator_list[0].lineno - 1
+        lines[first : node.lineno - 1] = [""] * (node.lineno - 1 - first)
+    return "\n".join(lines)
+
+
+def prepare(group: str) -> Path:
+    """A copy of what the group needs, ready for mutmut; results of an earlier run are kept."""
+    modules, tests = GROUPS[group]
+    home = HOME / group
+    for name in COPIED:
+        shutil.copytree(
+            ROOT / name, home / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "bench")
+        )
+    for pattern in modules:
+        for file in home.glob(pattern):
+            file.write_text(undecorated(file.read_text(encoding="utf-8")), encoding="utf-8")
+    (home / "pyproject.toml").write_text(
+        CONFIG.format(modules=json.dumps(modules), tests=json.dumps([one for one in tests if (home / one).exists()]))
+    )
+    return home
+
+
+def counted(home: Path) -> tuple[int, list[str]]:
+    """How many mutants were judged, and the names of those that live."""
+    judged, alive = 0, []
+    for file in sorted((home / "mutants").rglob("*.meta")):
+        for name, code in json.loads(file.read_text(encoding="utf-8")).get("exit_code_by_key", {}).items():
+            judged += code is not NOT_RUN
+            if code in (SURVIVED, NO_TEST):
+                alive.append(name)
+    return judged, alive
+
+
+def main(wanted: list[str]) -> int:
+    """Run the groups named, or all; 1 when fewer than nine in ten mutants were killed."""
+    judged = survived = 0
+    for group in wanted or GROUPS:
+        home = prepare(group)
+        quiet = {**os.environ, "HYPOTHESIS_PROFILE": "mutation", "QT_QPA_PLATFORM": "offscreen"}
+        with (home / "log.txt").open("w", encoding="utf-8") as log:
+            subprocess.run(
+                [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTATION_WORKERS", "1")],
+                cwd=home, env=quiet, check=False, stdout=log, stderr=log,
+            )  # fmt: skip
+        count, alive = counted(home)
+        judged, survived = judged + count, survived + len(alive)
+        print(
+            f"{group:<14}{count:6} mutants, {count - len(alive):6} killed, {100 * (count - len(alive)) / max(count, 1):5.1f} %",
+            flush=True,
+        )
+        (home / "alive.txt").write_text("\n".join(alive) + "\n")
+    print(
+        f"{'all':<14}{judged:6} mutants, {judged - survived:6} killed, {100 * (judged - survived) / max(judged, 1):5.1f} %"
+    )
+    return int(judged == 0 or survived * 10 > judged)
+
+
+if __name__ == "__main__":
+    unknown = set(sys.argv[1:]) - set(GROUPS)
+    if unknown:
+        print(f"No such group: {', '.join(sorted(unknown))}. There are: {', '.join(GROUPS)}", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(sys.argv[1:]))
