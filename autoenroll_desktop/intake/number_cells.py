@@ -67,6 +67,9 @@ class NumberCells(Cells):
     def blank(self) -> Bools:
         return np.isnan(self.numbers)
 
+    def may_hold(self, text: str) -> bool:  # noqa: ARG002 - no text at all
+        return False
+
     def untidy(self) -> Ints:
         return np.zeros(0, dtype=np.int64)
 

@@ -109,14 +109,30 @@ def _form(path: Path, data: bytes) -> str:
     for start, what in _FOREIGN:
         if data.startswith(start):
             raise ForeignFile(f"{path.name} cannot be read", what, SAVE_AS)
-    text = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
+    text = _start_in_utf8(data).lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if _HTML.match(text):
         return "html"
-    if (text.startswith(b"<") and text[1:2].strip(b"\x00")[:1].isalpha()) or text.startswith((b"<?xml", b"<!", b"<?")):
+    if (text.startswith(b"<") and text[1:2].isalpha()) or text.startswith((b"<!", b"<?")):
         return "html" if _HTML.search(text[:2000]) else "xml"
     if text[:1] in (b"{", b"["):
         return "json"
     return "text"
+
+
+def _start_in_utf8(data: bytes) -> bytes:
+    """The first bytes of a file as UTF-8 would have them, for telling its form."""
+    encoding = _wide_encoding(data)
+    return data[:4096].decode(encoding, errors="ignore").encode() if encoding else data[:4096]
+
+
+def _wide_encoding(data: bytes) -> str:
+    """The form of UTF-16 that a file is in, by its mark or by where its zeros are; "" where it is none."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = data[:2000]
+    if len(sample) > 3 and sample.count(0) > len(sample) // 4:
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    return ""
 
 
 def packed_form(path: Path, file: Path | io.BytesIO) -> str:
@@ -194,12 +210,8 @@ def decode(source: Source) -> Text:
     data = source.data
     if data.startswith(codecs.BOM_UTF8):
         return _text(source, data, len(codecs.BOM_UTF8), "utf-8-sig", guessed=False)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _text(source, _as_utf8(source, "utf-16"), 0, "utf-16", guessed=False)
-    sample = data[:2000]
-    if len(sample) > 3 and sample.count(0) > len(sample) // 4:
-        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-        return _text(source, _as_utf8(source, encoding), 0, encoding, guessed=True)
+    if wide := _wide_encoding(data):
+        return _text(source, _as_utf8(source, wide), 0, wide, guessed=wide != "utf-16")
     if _fault(data, 0) < 0:
         return _text(source, data, 0, "utf-8", guessed=False)
     return _text(source, _as_utf8(source, "cp1252"), 0, "cp1252", guessed=True)

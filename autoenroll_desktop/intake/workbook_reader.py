@@ -24,12 +24,13 @@ from autoenroll_desktop.intake.archive import Workbook, measure_workbook
 from autoenroll_desktop.intake.cells import Cells
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
-from autoenroll_desktop.intake.grid import LOOK_AHEAD, Bulk, table_from_rows
+from autoenroll_desktop.intake.grid import Bulk, table_from_rows
+from autoenroll_desktop.intake.heading_rows import LOOK_AHEAD
 from autoenroll_desktop.intake.headings import known_headings
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.number_cells import cells_of, number_text
 from autoenroll_desktop.intake.source import Source
-from autoenroll_desktop.intake.table import Table, about_file
+from autoenroll_desktop.intake.table import NoHeadings, Table, about_file
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -61,9 +62,13 @@ def read_workbook(source: Source, limits: Limits, progress: Progress, choices: C
         if row < len(sheet.cells) and column < len(sheet.cells[row]):
             sheet.cells[row][column] = text
     with collector_paused():
-        table = table_from_rows(
-            source, map(_row, sheet.cells), source.form, limits, progress, choices, _bulk(sheet.cells)
-        )
+        try:
+            table = table_from_rows(
+                source, map(_row, sheet.cells), source.form, limits, progress, choices, _bulk(sheet.cells)
+            )
+        except NoHeadings as error:
+            error.sheets = tuple(names)
+            raise
     table.sheet, table.sheets, table.mac_dates = sheet.name, tuple(names), measured.mac_dates
     table.seen.append(Seen.of("sheet", name=sheet.name, of=len(names)))
     if measured.mac_dates:
