@@ -11,7 +11,7 @@ import numpy as np
 
 from autoenroll_desktop.domain.pay_run import Seen, SkippedRow
 from autoenroll_desktop.domain.progress import Progress
-from autoenroll_desktop.errors import EmptyFile, FileTooLarge
+from autoenroll_desktop.errors import EmptyFile, FileTooLarge, UnreadableFile
 from autoenroll_desktop.intake.cells import Cells, Ints, ListCells
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
@@ -36,19 +36,26 @@ def table_from_rows(
     progress: Progress,
     choices: Choices,
     bulk: Bulk | None = None,
+    *,
+    positional: bool = False,
 ) -> Table:
     """Build the table from rows of text cells, the first being spreadsheet row 1.
 
     Rows are transposed in chunks so that a file of 100,000 rows never stands in memory as rows; where `bulk` can give
     the columns at once they are not looked at singly at all.
 
+    Args:
+        positional: a cell's column is certain, as in a workbook, so that a surplus cell moves no other.
+
     Raises:
-        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know and no PPSNs either.
+        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know and no PPSNs either, or no
+            row that fits the headings.
     """
     numbered = enumerate(rows, 1)
     first = list(islice(numbered, LOOK_AHEAD))
     headings = find_headings(source, first, choices)
-    body = _Body(headings.texts, limits, {tuple(map(str.strip, cells)) for _, cells in headings.above if any(cells)})
+    above = {tuple(map(str.strip, cells)) for _, cells in headings.above if any(cells)}
+    body = _Body(headings.texts, limits, above, positional=positional)
     columns = bulk(headings.last, len(headings.texts)) if bulk else None
     if columns is not None:
         body.take(columns, headings.last + 1)
@@ -58,6 +65,12 @@ def table_from_rows(
                 progress.step("reading")
                 body.add(chunk)
     if not len(body.row_numbers()):
+        if lost := [row for row in body.skipped if row.reason not in HARMLESS]:
+            raise UnreadableFile(
+                f"No row of {source.path.name} fits its headings",
+                f"row {lost[0].row} and {len(lost) - 1:,} others have more or fewer cells than the headings",
+                "Export it again, or choose another heading row",
+            )
         raise EmptyFile(f"{source.path.name} holds no pay line", "there are headings but no rows below", "Export again")
     table = _table(source, kind, headings, body)
     table.top = first
@@ -85,6 +98,8 @@ def _table(source: Source, kind: str, headings: Headings, body: "_Body") -> Tabl
         table.seen.append(Seen.of("two-heading-rows", first=headings.rows[0], second=headings.rows[1]))
     if table.headless:
         table.seen.append(Seen.of("no-headings"))
+    if body.beyond:
+        table.seen.append(Seen.of("cells-beyond", times=body.beyond))
     for reason in ("repeated-header", "page-heading"):
         if times := sum(row.reason == reason for row in body.skipped):
             table.seen.append(Seen.of(f"{reason}s", times=times))
@@ -105,9 +120,11 @@ def _chunks(first: list[tuple[int, Row]], rest: Iterator[tuple[int, Row]]) -> It
 class _Body:
     """The rows below the headings, collected column by column."""
 
-    def __init__(self, headers: list[str], limits: Limits, preamble: set[tuple[str, ...]]) -> None:
+    def __init__(self, headers: list[str], limits: Limits, preamble: set[tuple[str, ...]], *, positional: bool) -> None:
         self.width = len(headers)
         self.skipped: list[SkippedRow] = []
+        self.beyond = 0
+        self._positional = positional
         self._columns: list[list[str]] = [[] for _ in headers]
         self._rows: list[int] = []
         self._whole: tuple[list[Cells], Ints] | None = None
@@ -195,8 +212,10 @@ class _Body:
                 return None
             return [*cells, *[""] * (self.width - len(cells))]
         if any(cell.strip() for cell in cells[self.width :]):
-            self.skipped.append(SkippedRow(row, "too-many-cells"))
-            return None
+            self.beyond += self._positional
+            if not self._positional or not any(cell.strip() for cell in cells[: self.width]):
+                self.skipped.append(SkippedRow(row, "too-many-cells"))
+                return None
         return cells[: self.width]
 
     def _page_heading(self, cells: Row) -> str:

@@ -62,13 +62,20 @@ def _joined(rows: list[tuple[int, Row]], at: int) -> Headings:
         pair = (texts, rows[other][1]) if other > at else (_spread(rows[other][1]), texts)
         if any(character.isdigit() for cell in pair[other > at] for character in cell):
             continue
-        both = _pairs(*pair)
+        both = max((_pairs(*pair), _pairs(_spread(pair[0]), pair[1])), key=known_headings)
         if known_headings(both) > score:
             texts, numbers, score = both, tuple(sorted((row, rows[other][0]))), known_headings(both)
             break
-    while texts and not texts[-1]:
-        texts.pop()
-    return Headings(texts, numbers, [one for one in rows[:at] if one[0] not in numbers])
+    below = [cells for number, cells in rows if number > max(numbers)]
+    return Headings(_as_wide_as_needed(texts, below), numbers, [one for one in rows[:at] if one[0] not in numbers])
+
+
+def _as_wide_as_needed(texts: list[str], below: list[Row]) -> list[str]:
+    """Headings without blank ones at the end, but for those with something below them."""
+    width = len(texts)
+    while width and not texts[width - 1] and not any(len(row) >= width and row[width - 1].strip() for row in below):
+        width -= 1
+    return texts[:width]
 
 
 def _spread(cells: Row) -> list[str]:
@@ -106,9 +113,7 @@ def _chosen_headings(source: Source, rows: list[tuple[int, Row]], row: int) -> H
     found = [cells for number, cells in rows if number == row]
     if not found:
         raise UnreadableFile(f"{source.path.name} has no row {row} for headings", "", "Choose another heading row")
-    texts = [cell.strip() for cell in found[0]]
-    while texts and not texts[-1]:
-        texts.pop()
+    texts = _as_wide_as_needed([cell.strip() for cell in found[0]], [cells for number, cells in rows if number > row])
     return Headings(texts, (row,), [one for one in rows if one[0] < row])
 
 

@@ -27,6 +27,8 @@ _TOTAL_WORDS = (
 )
 _PAGE = re.compile(r"page:?\s*[0-9]+(\s*(of|/)\s*[0-9]+)?|leathanach\s*[0-9]+", re.IGNORECASE)
 _PRINTED = re.compile(r"(printed|run|report|produced)\b.{0,40}[0-9]|end of report$", re.IGNORECASE)
+_REMARK = re.compile(r"[*†(].*|(?=.*[^\W\d_]{3})\S+(\s+\S+){2,}")
+"""A sentence, or what a star points to."""
 _RULE = re.compile(r"[-=_*·\s]{3,}")
 _RULES = [ord(mark) for mark in "-=_*"]
 _COUNT = re.compile(
@@ -99,8 +101,9 @@ def _is_aside(table: Table, at: int) -> bool:
                 return False
     if not cells:
         return ruled
-    told = _PAGE.fullmatch(cells[0]) or _PRINTED.match(cells[0]) or _counts(cells)
-    return bool(told) and len(table.columns) > 3
+    told = _PAGE.fullmatch(cells[0]) or _PRINTED.match(cells[0])
+    remark = len(cells) == 1 and _REMARK.fullmatch(cells[0])
+    return bool(told or remark or _counts(cells)) and len(table.columns) > 3
 
 
 def _counts(cells: list[str]) -> bool:
