@@ -37,8 +37,20 @@ class Reading:
         return cls(FileRead(str(path), path.name, role, error=str(error)), pd.DataFrame(), error=error)
 
     @classmethod
-    def of(cls, table: Table, matched: Matched, rows: pd.DataFrame, notes: Sequence[Note], role: Role) -> "Reading":
-        """A file that was read. One given as a pay file that holds something else is taken as what it holds."""
+    def of(
+        cls,
+        table: Table,
+        matched: Matched,
+        rows: pd.DataFrame,
+        notes: Sequence[Note],
+        role: Role,
+        saved: dt.datetime,
+    ) -> "Reading":
+        """A file that was read. One given as a pay file that holds something else is taken as what it holds.
+
+        Args:
+            saved: when the file was last written; AEPNs that do not say when they were fetched are from then.
+        """
         held = Role(matched.holds)
         if role is Role.PAY:
             role = held
@@ -69,7 +81,6 @@ class Reading:
             seen=tuple(table.seen),
         )
         if role is Role.AEPN:
-            saved = dt.datetime.fromtimestamp(_on_disk(table.path).stat().st_mtime, dt.UTC)
             rows["downloaded_at"] = rows["downloaded_at"].where(rows["downloaded_at"].notna(), saved)
         return cls(file, rows, notes)
 
@@ -93,11 +104,6 @@ def _kind(table: Table, role: Role) -> str:
         rpn = any("rpn" in header.lower() for header in table.headers)
         return f"rpn-{table.kind}" if rpn else "employee-list"
     return table.kind
-
-
-def _on_disk(path: Path) -> Path:
-    """The file on disk that holds a file: itself, or the archive it is in."""
-    return next((one for one in (path, *path.parents) if one.exists()), path)
 
 
 @dataclass(frozen=True, eq=False)

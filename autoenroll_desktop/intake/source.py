@@ -51,18 +51,27 @@ _FEW = 4
 _HTML = re.compile(rb"<(!doctype\s+html|html|table|head|body)\b", re.IGNORECASE)
 
 
-def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
+def open_source(path: Path, limits: Limits, progress: Progress, held: bytes | None = None) -> Source:
     """Read a file whole, after making sure that it is one, may be read and is not too big.
 
-    A member of a ZIP is unpacked in memory, within the same limit.
+    A member of a ZIP is unpacked in memory, within the same limit. With `held`, the content is that, and `path` no
+    more than its name: text pasted from the clipboard is on no disk.
 
     Raises:
         UnreadableFile: a folder, a device, no permission, not there. ForeignFile: plainly no payroll file.
         EmptyFile: nothing in it. FileTooLarge: over `limits`.
     """
+    if held is not None:
+        if len(held) > limits.size:
+            raise _too_large(path, len(held), limits)
+        return _source(path, held, hashlib.sha256(held).hexdigest())
     if inside := member_of(path):
         data = read_member(*inside, limits.size, progress)
         return _source(path, data, hashlib.sha256(data).hexdigest())
+    return _on_disk(path, limits, progress)
+
+
+def _on_disk(path: Path, limits: Limits, progress: Progress) -> Source:
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
@@ -70,11 +79,7 @@ def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
         if not stat.S_ISREG(about.st_mode):
             raise UnreadableFile(f"{path.name} is not a file on disk", "it is a pipe or a device", "Save it as a file")
         if about.st_size > limits.size:
-            raise FileTooLarge(
-                f"{path.name} is too large",
-                f"{about.st_size / MIB:,.0f} MB; up to {limits.size // MIB} MB can be checked",
-                "Export one pay run at a time",
-            )
+            raise _too_large(path, about.st_size, limits)
         digest, parts = hashlib.sha256(), []
         with path.open("rb") as file:
             while part := file.read(CHUNK):
@@ -93,6 +98,11 @@ def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFile(f"{path.name} cannot be opened", reason, "Close other programs that use it") from error
     return _source(path, b"".join(parts), digest.hexdigest())
+
+
+def _too_large(path: Path, size: int, limits: Limits) -> FileTooLarge:
+    why = f"{size / MIB:,.0f} MB; up to {limits.size // MIB} MB can be checked"
+    return FileTooLarge(f"{path.name} is too large", why, "Export one pay run at a time")
 
 
 def _source(path: Path, data: bytes, sha256: str) -> Source:
