@@ -64,8 +64,12 @@ FIELDS: dict[str, Kind] = {
     "ae_employee": Kind.MONEY,
     "ae_employer": Kind.MONEY,
     "ytd_gross": Kind.MONEY,
+    "state_pension": Kind.FLAG,
 }
-"""Canonical field name → type of its column (Revenue PSR items and the contribution amounts)."""
+"""Canonical field name → type of its column (Revenue PSR items and the contribution amounts).
+
+`state_pension`: Revenue's RPN says that the person draws the State pension, so is 66 or older.
+"""
 
 
 class Role(StrEnum):
