@@ -70,7 +70,8 @@ def by_heading(table: Table, layout: Layout, guesses: dict[str, Guess], taken: s
             guesses[field].confidence = 70
     revenues_list = any(layout.only_in_lists_of_revenue(header) for header in table.headers)
     for _, at in unclear:
-        used_as = "employment_id" if "works_number" in guesses and "employment_id" not in guesses else "works_number"
+        is_employment = revenues_list or ("works_number" in guesses and "employment_id" not in guesses)
+        used_as = "employment_id" if is_employment else "works_number"
         if used_as in guesses:
             continue
         guesses[used_as] = Guess(at, 100 if revenues_list else 60, "heading")

@@ -129,6 +129,7 @@ def expected_amounts(
     of_age = np.zeros(size, dtype=bool)
     years = _column(book, "pensionable-age", pay_date, in_scheme)
     of_age[in_scheme] = birthday_reached(lines["date_of_birth"], pay_date, years)[in_scheme]
+    of_age |= in_scheme & draws_state_pension(lines)
     rates_known = (employee_rate.notna() & employer_rate.notna()).to_numpy()
     zero_rate = rates_known & (employee_rate.fillna(0) + employer_rate.fillna(0) == 0).to_numpy(bool)
     why = np.select(
@@ -197,6 +198,12 @@ def expected_amounts(
     )
     frame["why"] = pd.Series(why, dtype=object)
     return frame
+
+
+def draws_state_pension(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Lines of people whose birth is not known and who, Revenue's RPN says, draw the State pension: they are 66."""
+    hint: npt.NDArray[np.bool_] = lines["state_pension"].eq(1).fillna(False).to_numpy(bool)
+    return hint & lines["date_of_birth"].isna().to_numpy()
 
 
 def _column(book: Book, name: str, pay_date: "pd.Series[Any]", in_scheme: npt.NDArray[np.bool_]) -> Ints:
