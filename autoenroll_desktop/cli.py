@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = _verb(verbs, "check", _check, "check payroll files and say READY, NOT READY or INCOMPLETE")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="payroll files (AEPN files are recognised)")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="payroll files, or - for pasted text")
     check.add_argument("--aepn", action="append", default=[], type=Path, metavar="FILE", help="AEPN snapshot")
     check.add_argument("--contributions", action="append", default=[], type=Path, metavar="FILE")
     check.add_argument("--previous", action="append", default=[], type=Path, metavar="FILE", help="an earlier period")
@@ -110,8 +110,10 @@ def _verb(
 def _check(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.check_pay_run import Given
 
+    files, pasted = _with_pasted(arguments.files)
     given = Given(
-        pay=tuple(arguments.files),
+        pay=files,
+        pasted=pasted,
         aepn=tuple(arguments.aepn),
         contributions=tuple(arguments.contributions),
         previous=tuple(arguments.previous),
@@ -131,6 +133,12 @@ def _check(arguments: argparse.Namespace) -> int:
         for name in remember_mapping(given, now):
             print(f"Columns remembered for files like {name}.", file=sys.stderr)
     return code
+
+
+def _with_pasted(files: Sequence[Path]) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
+    """The files on disk, and what "-" stands for: text pasted or piped into the terminal."""
+    on_disk = tuple(path for path in files if path != Path("-"))
+    return on_disk, {} if len(on_disk) == len(files) else {Path("pasted text"): sys.stdin.buffer.read()}
 
 
 def _sent(arguments: argparse.Namespace) -> int:

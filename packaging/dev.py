@@ -45,7 +45,7 @@ QT_DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """The same for a window on an X display."""
-CAMPAIGNS = {"fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"]}
+CAMPAIGNS = {"properties": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"]}
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 
@@ -265,8 +265,10 @@ def verb_sample(_rest: list[str]) -> int:
 
 def verb_campaign(rest: list[str]) -> int:
     """Run a long campaign by name."""
+    if rest[:1] == ["fuzz"]:
+        return fuzz(rest[1:])
     if len(rest) != 1 or rest[0] not in (*CAMPAIGNS, "compare"):
-        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare'))}", file=sys.stderr)
+        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare', 'fuzz [READER [SECONDS]]'))}", file=sys.stderr)
         return 2
     set_up()
     if rest == ["compare"]:
@@ -275,8 +277,29 @@ def verb_campaign(rest: list[str]) -> int:
     return run([python(), "-m", "pytest", "-q", "-n", "2", *CAMPAIGNS[rest[0]]], check=False, env=long)
 
 
+FUZZED = ("text", "json", "xml", "html", "xlsx", "xlsx-texts", "ods", "xls", "zip")
+"""The readers a fuzzing campaign goes through, ten minutes each unless said otherwise."""
+
+
+def fuzz(rest: list[str]) -> int:
+    """Feed damaged files to one reader, or to one after the other (Linux only)."""
+    readers = rest[:1] or FUZZED
+    inside = measuring_python()
+    failed = 0
+    for reader in readers:
+        command = [inside, "packaging/fuzz.py", reader, *(rest[1:2] or ["600"])]
+        failed |= run(command, check=False, env=child_environment(PYTHONPATH=str(ROOT)))
+    return failed
+
+
 def compare() -> int:
     """Measure ourselves beside other libraries, on the same files in the same run."""
+    inside = measuring_python()
+    return run([inside, "-m", "pytest", "-q", "-s", "tests/bench/test_beside_others.py"], check=False)
+
+
+def measuring_python() -> Path:
+    """The Python of an environment with everything of `COMPARE`, made where it is not there."""
     home = BUILD / "compare"
     inside = home / ("Scripts/python.exe" if WINDOWS else "bin/python")
     stamp = home / "set-up"
@@ -285,7 +308,7 @@ def compare() -> int:
         run([sys.executable, "-m", "venv", "--clear", home])
         run([inside, "-m", "pip", *PIP, "install", "--no-deps", "--require-hashes", "-r", COMPARE])
         stamp.write_text(print_of_lock)
-    return run([inside, "-m", "pytest", "-q", "-s", "tests/bench/test_beside_others.py"], check=False)
+    return inside
 
 
 def verb_lock(_rest: list[str]) -> int:

@@ -45,6 +45,7 @@ class Given:
         employer, tax_year, run_reference: for files that do not say.
         mapping: a TOML file of choices for every file (see `intake.choices`).
         choices: choices for single files, instead.
+        pasted: text pasted from the clipboard, in UTF-8, by the name it is to go under; checked like a payroll file.
         remembered: the folder of confirmed column maps; None to use none.
         ledger: the file that says what was sent before; None to use none.
         notices: the office's record of enrolment notices (see `intake.notice_record`); None to ask for none.
@@ -59,6 +60,7 @@ class Given:
     run_reference: str | None = None
     mapping: Path | None = None
     choices: Mapping[Path, Choices] = field(default_factory=dict)
+    pasted: Mapping[Path, bytes] = field(default_factory=dict)
     remembered: Path | None = None
     ledger: Path | None = None
     notices: Path | None = None
@@ -71,11 +73,13 @@ class Given:
             for_file=self.choices,
             client=self.employer or "",
             maps=ColumnMaps(self.remembered) if self.remembered else None,
+            pasted=self.pasted,
+            now=now,
         )
 
     def files(self) -> Iterator[tuple[Role, Path]]:
         """Every file with what it was given as, in a fixed order."""
-        yield from ((Role.PAY, path) for path in self.pay)
+        yield from ((Role.PAY, path) for path in (*self.pay, *self.pasted))
         yield from ((Role.AEPN, path) for path in self.aepn)
         yield from ((Role.CONTRIBUTIONS, path) for path in self.contributions)
         yield from ((Role.PREVIOUS, path) for path in self.previous)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from autoenroll_desktop.actions.beside import fill_from_people, join_contributions
 from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, Kind, PayRun, Role, SkippedRow
 from autoenroll_desktop.domain.people import PEOPLE_FIELDS
@@ -37,8 +37,20 @@ class Reading:
         return cls(FileRead(str(path), path.name, role, error=str(error)), pd.DataFrame(), error=error)
 
     @classmethod
-    def of(cls, table: Table, matched: Matched, rows: pd.DataFrame, notes: Sequence[Note], role: Role) -> "Reading":
-        """A file that was read. One given as a pay file that holds something else is taken as what it holds."""
+    def of(
+        cls,
+        table: Table,
+        matched: Matched,
+        rows: pd.DataFrame,
+        notes: Sequence[Note],
+        role: Role,
+        saved: dt.datetime,
+    ) -> "Reading":
+        """A file that was read. One given as a pay file that holds something else is taken as what it holds.
+
+        Args:
+            saved: when the file was last written; AEPNs that do not say when they were fetched are from then.
+        """
         held = Role(matched.holds)
         if role is Role.PAY:
             role = held
@@ -69,7 +81,6 @@ class Reading:
             seen=tuple(table.seen),
         )
         if role is Role.AEPN:
-            saved = dt.datetime.fromtimestamp(_on_disk(table.path).stat().st_mtime, dt.UTC)
             rows["downloaded_at"] = rows["downloaded_at"].where(rows["downloaded_at"].notna(), saved)
         return cls(file, rows, notes)
 
@@ -93,11 +104,6 @@ def _kind(table: Table, role: Role) -> str:
         rpn = any("rpn" in header.lower() for header in table.headers)
         return f"rpn-{table.kind}" if rpn else "employee-list"
     return table.kind
-
-
-def _on_disk(path: Path) -> Path:
-    """The file on disk that holds a file: itself, or the archive it is in."""
-    return next((one for one in (path, *path.parents) if one.exists()), path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +139,7 @@ def gather(
     employer = employer or _only(aepns["employer_registration_number"])
     for frame in (lines, history):
         _fill(frame, "employer_registration_number", employer)
+    for frame in (lines, history, people):
         frame["employer_registration_number"] = frame["employer_registration_number"].str.upper().astype(object)
     _fill(lines, "tax_year", tax_year)
     _fill(lines, "payroll_run_reference", run_reference)
@@ -144,7 +151,7 @@ def gather(
     unpaid = [_stack((), Role.CONTRIBUTIONS, FIELDS)]
     for at, reading in enumerate(readings):
         if reading.file.role is Role.CONTRIBUTIONS and reading.error is None:
-            unused = _join_contributions(lines, reading.rows, at)
+            unused = join_contributions(lines, reading.rows, at)
             unpaid.append(unused.assign(file=at))
             skipped = (*files[at].rows_skipped, *(SkippedRow(int(row), "no-pay-line") for row in unused["row"]))
             files[at] = replace(files[at], rows_skipped=skipped)
@@ -184,47 +191,7 @@ def _fill(lines: pd.DataFrame, field: str, value: Any) -> None:
         lines[field] = lines[field].where(lines[field].notna(), value)
 
 
-_KNOWN_OF_PEOPLE = ("ppsn", "employment_id", "first_name", "family_name", "date_of_birth", "start_date")
-
-
-def fill_from_people(lines: pd.DataFrame, people: pd.DataFrame) -> None:
-    """Fill columns no line has with what Revenue knows of the people, in place; what a file says is never replaced.
-
-    People are found by PPSN or, in files without PPSNs, by works number; a number two people share finds nobody.
-    """
-    for key in ("ppsn", "works_number"):
-        known = people[people[key].notna()].drop_duplicates(key, keep=False).set_index(key)
-        if known.empty or lines[key].isna().all():
-            continue
-        for field in _KNOWN_OF_PEOPLE:
-            if field != key and lines[field].isna().all():
-                lines[field] = lines[key].map(known[field]).astype(lines[field].dtype)
-
-
 def _only(column: "pd.Series[Any]") -> str | None:
     """The one value of a column, or None when it has none or several."""
     values = column.dropna().unique()
     return str(values[0]) if len(values) == 1 else None
-
-
-def _join_contributions(lines: pd.DataFrame, rows: pd.DataFrame, file: int) -> pd.DataFrame:
-    """Write contributions beside their pay lines in place, with where they stand; returns the rows that found none.
-
-    The key is PPSN + employment ID, and the pay date where the file gives one; the n-th row of a key goes to the
-    n-th pay line of that key.
-    """
-    key = ["ppsn", "employment_id"] + (["pay_date"] if rows["pay_date"].notna().all() else [])
-    if rows["employment_id"].isna().all():
-        key.remove("employment_id")
-    mine, theirs = (
-        pd.MultiIndex.from_arrays([*(frame[name] for name in key), frame.groupby(key, dropna=False).cumcount()])
-        for frame in (lines, rows)
-    )
-    found = theirs.get_indexer(mine) if len(rows) else np.full(len(lines), -1)
-    hit = found >= 0
-    for share in ("ae_employee", "ae_employer"):
-        given = rows[share].iloc[found[hit]].to_numpy()
-        lines.loc[hit, share] = given
-    lines.loc[hit, "contribution_file"] = file
-    lines.loc[hit, "contribution_row"] = rows["row"].iloc[found[hit]].to_numpy()
-    return rows[~np.isin(np.arange(len(rows)), found[hit])].reset_index(drop=True)

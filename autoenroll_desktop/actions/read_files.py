@@ -22,6 +22,8 @@ from autoenroll_desktop.intake.table import Note, Table, about_file
 from autoenroll_desktop.intake.values import parse_columns
 from autoenroll_desktop.store.column_maps import ColumnMaps, Remembered
 
+LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
 
 @dataclass(frozen=True)
 class HowToRead:
@@ -30,6 +32,8 @@ class HowToRead:
     Attributes:
         everywhere: choices for every file. for_file: choices for single files, instead.
         client: whose remembered maps to use (an ERN, or "" where it is not known); maps: where they are, or None.
+        pasted: text pasted from the clipboard, in UTF-8, by the name it goes under.
+        now: the clock (timezone-aware), which is when pasted text was fetched.
     """
 
     today: dt.date
@@ -37,6 +41,8 @@ class HowToRead:
     for_file: Mapping[Path, Choices] = field(default_factory=dict)
     client: str = ""
     maps: ColumnMaps | None = None
+    pasted: Mapping[Path, bytes] = field(default_factory=dict)
+    now: dt.datetime = LONG_AGO
 
 
 def read_files(files: Iterable[tuple[Role, Path]], how: HowToRead, progress: Progress) -> list[Reading]:
@@ -45,7 +51,9 @@ def read_files(files: Iterable[tuple[Role, Path]], how: HowToRead, progress: Pro
     Raises:
         Cancelled: the person pressed Cancel.
     """
-    found = [(role, one) for role, path in files for one in find_files([path], LIMITS)]
+    found: list[tuple[Role, Found]] = []
+    for role, path in files:
+        found += [(role, one) for one in ([Found(path)] if path in how.pasted else find_files([path], LIMITS))]
     layout = Layout.load(paths.resources())
     readings = []
     for done, (role, one) in enumerate(found):
@@ -60,7 +68,7 @@ def _read(role: Role, found: Found, layout: Layout, how: HowToRead, progress: Pr
         if found.error:
             raise found.error
         choices = how.for_file.get(found.path, how.everywhere)
-        table = read_table(found.path, choices, progress=progress)
+        table = read_table(found.path, choices, held=how.pasted.get(found.path), progress=progress)
         progress.step("columns")
         remembered = None if choices or table.canonical else _remembered(table, how)
         if remembered:
@@ -73,7 +81,15 @@ def _read(role: Role, found: Found, layout: Layout, how: HowToRead, progress: Pr
     except UnreadableFile as error:
         return Reading.failed(found.path, role, error, chosen=found.chosen)
     notes = [*table.notes, *matched.notes, *notes, *_about(remembered, table)]
-    return Reading.of(table, matched, frame, notes, role)
+    return Reading.of(table, matched, frame, notes, role, _saved(found.path, how))
+
+
+def _saved(path: Path, how: HowToRead) -> dt.datetime:
+    """When a file, or the archive it is in, was last written."""
+    on_disk = next((one for one in (path, *path.parents) if one.is_file()), None)
+    if path in how.pasted or on_disk is None:
+        return how.now
+    return dt.datetime.fromtimestamp(on_disk.stat().st_mtime, dt.UTC)
 
 
 def _remembered(table: Table, how: HowToRead) -> Remembered | None:
@@ -103,7 +119,16 @@ def _about(remembered: Remembered | None, table: Table) -> Iterator[Note]:
         yield about_file("column-ambiguous", facts, None, "headings-changed")
 
 
-_SAME_PAYMENT = ("ppsn", "employment_id", "works_number", "first_name", "family_name", "pay_date")
+_SAME_PAYMENT = (
+    "employer_registration_number",
+    "payroll_run_reference",
+    "ppsn",
+    "employment_id",
+    "works_number",
+    "first_name",
+    "family_name",
+    "pay_date",
+)
 
 
 def _added_up(table: Table, rows: pd.DataFrame, matched: Matched) -> pd.DataFrame:

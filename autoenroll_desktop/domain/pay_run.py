@@ -64,8 +64,12 @@ FIELDS: dict[str, Kind] = {
     "ae_employee": Kind.MONEY,
     "ae_employer": Kind.MONEY,
     "ytd_gross": Kind.MONEY,
+    "state_pension": Kind.FLAG,
 }
-"""Canonical field name → type of its column (Revenue PSR items and the contribution amounts)."""
+"""Canonical field name → type of its column (Revenue PSR items and the contribution amounts).
+
+`state_pension`: Revenue's RPN says that the person draws the State pension, so is 66 or older.
+"""
 
 
 class Role(StrEnum):
@@ -104,11 +108,12 @@ class Column:
     """A column of a file as it was understood.
 
     Attributes:
-        header: the heading as written (a letter where the file has none).
+        header: the heading as written, unlike every other of its file (`intake.headings.column_names`).
         field: the canonical field, "" for a column that is not used.
         confidence: how sure that is, 0 to 100.
-        because: heading, near-heading, values, chosen, remembered, position or standard (`evidence.*` in the words).
+        because: heading, near-heading, values, chosen, remembered, sum, position or standard (words: `evidence.*`).
         examples: a few of its cells as written.
+        alternatives: fields it could be instead, likeliest first; empty where it is sure.
     """
 
     header: str
@@ -116,6 +121,7 @@ class Column:
     confidence: int = 0
     because: str = ""
     examples: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ texts, or the characters of the whole column as a matrix for arithmetic. The alt
 column, takes three times as long and six times the memory.
 """
 
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -83,6 +84,10 @@ class Cells(ABC, Sequence[str]):
         """Whether no cell holds anything at all."""
         return False
 
+    def may_hold(self, text: str) -> bool:
+        """Whether any cell may be just this text; False is certain."""
+        return text in self.texts()
+
     @abstractmethod
     def untidy(self) -> Ints:
         """Positions of the cells that `tidy` changes."""
@@ -145,7 +150,8 @@ class ListCells(Cells):
 
     def untidy(self) -> Ints:
         line = "|".join(self._texts)
-        if line.isprintable() and not (line.startswith(" ") or line.endswith(" ") or " |" in line or "| " in line):
+        edges = line.startswith(" ") or line.endswith(" ") or " |" in line or "| " in line
+        if not edges and line.isprintable() and (line.isascii() or unicodedata.is_normalized("NFC", line)):
             return np.zeros(0, dtype=np.int64)
         return np.array([at for at, text in enumerate(self._texts) if tidy(text) != text], dtype=np.int64)
 
@@ -153,13 +159,20 @@ class ListCells(Cells):
 class Page:
     """A buffer of UTF-8 that cells are spans of. `odd`: somewhere it holds marks `tidy` takes out of a text."""
 
-    __slots__ = ("bytes", "data", "odd", "plain")
+    __slots__ = ("_held", "bytes", "data", "odd", "plain")
 
     def __init__(self, data: bytes, *, odd: bool) -> None:
         self.data = data
         self.bytes = np.frombuffer(data, dtype=np.uint8)
         self.plain = data.isascii()
         self.odd = odd
+        self._held: dict[str, bool] = {}
+
+    def holds(self, text: str) -> bool:
+        """Whether a text stands anywhere in the buffer."""
+        if text not in self._held:
+            self._held[text] = text.encode() in self.data
+        return self._held[text]
 
 
 class SpanCells(Cells):
@@ -190,6 +203,9 @@ class SpanCells(Cells):
 
     def texts(self) -> list[str]:
         return self._each() if len(self) < _MANY else self._characters().tolist()
+
+    def may_hold(self, text: str) -> bool:
+        return self._page.holds(text)
 
     def _each(self) -> list[str]:
         pairs = zip(self._starts.tolist(), self._ends.tolist(), strict=True)

@@ -5,7 +5,7 @@ Nothing that could be taken for something else is used silently: every doubt is 
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as of
 
 import numpy as np
@@ -15,10 +15,21 @@ from autoenroll_desktop.domain.pay_run import FIELDS, Column, Kind, Seen, Skippe
 from autoenroll_desktop.domain.people import PEOPLE_FIELDS
 from autoenroll_desktop.errors import UnreadableFile
 from autoenroll_desktop.intake.choices import FULL_NAME, NO_CHOICES, Choices
-from autoenroll_desktop.intake.evidence import fits, named_by_values, sample
-from autoenroll_desktop.intake.headings import AMBIGUOUS, Layout, plain_heading
+from autoenroll_desktop.intake.evidence import sample
+from autoenroll_desktop.intake.guesses import (
+    Guess,
+    by_heading,
+    by_near_heading,
+    by_position,
+    by_values,
+    chosen,
+    could_be,
+    doubt_contradicted,
+    first_name_beside_surname,
+)
+from autoenroll_desktop.intake.headings import Layout, column_names, plain_heading
 from autoenroll_desktop.intake.headless import Profile
-from autoenroll_desktop.intake.table import Note, Table, about_file
+from autoenroll_desktop.intake.table import NoHeadings, Note, Table, about_file
 
 _AEPN_ONLY = {
     "aepn_number",
@@ -30,7 +41,18 @@ _AEPN_ONLY = {
     "downloaded_at",
 }
 _CONTRIBUTIONS = {"ae_employee", "ae_employer"}
-_PAID = {"gross_pay", "pay_date", "net_pay", "basic_pay", "pay_period", "pay_for_income_tax", "payroll_run_reference"}
+_CONTRIBUTION_FILE = {"aepn_number", "line_item_id", "ae_employee", "ae_employer"}
+"""What our own contribution file has and no payroll package's export has together."""
+_PAID = {
+    "gross_pay",
+    "pay_date",
+    "net_pay",
+    "basic_pay",
+    "pay_period",
+    "pay_for_income_tax",
+    "payroll_run_reference",
+    "line_item_id",
+}
 _REQUIRED = {
     "pay": (("gross_pay",), ("pay_date",), ("ppsn", "works_number"), ("family_name", FULL_NAME)),
     "aepn": (("ppsn",), ("status",)),
@@ -43,21 +65,11 @@ _KNOWN: dict[str, dict[str, Kind]] = {
     "contributions": FIELDS,
     "people": PEOPLE_FIELDS,
 }
-_KINDS = {**PEOPLE_FIELDS, **AEPN_FIELDS, **FIELDS}
-_CONTRADICTED = 0.2
-"""Below this part of fitting values a heading is not believed without saying so."""
-_SUITS = 0.6
+_SAID_ONCE = ("employer_registration_number", "tax_year", "payroll_run_reference", "pay_date", "downloaded_at")
+"""Fields that a line above the headings may state for the whole file."""
 _EXAMPLES = 3
-
-
-@dataclass
-class _Guess:
-    """The column that a field is in, so far. `confidence` is 0 to 100; the lower `rank` wins between headings."""
-
-    at: int
-    confidence: int
-    because: str
-    rank: int = 0
+_SURE = 90
+"""From this confidence on a column needs no second look."""
 
 
 @dataclass(frozen=True)
@@ -102,45 +114,44 @@ def match_columns(
         remembered: the choices were confirmed for these headings before.
 
     Raises:
-        UnreadableFile: fewer than two columns are known.
+        NoHeadings: fewer than two columns are known.
     """
     if table.canonical:
         fields = {header: at for at, header in enumerate(table.headers)}
         columns = tuple(Column(header, header, 100, "standard") for header in table.headers)
         return Matched(fields, table.holds, _missing(table, fields, table.holds), columns, choices=choices)
     samples = [sample(cells) for cells in table.columns]
+    names = column_names(table.headers)
     notes: list[Note] = []
-    guesses = _chosen(table, choices, "remembered" if remembered else "chosen")
-    sums = _sums(table, choices)
-    taken = {guess.at for guess in guesses.values()} | {
-        at for at, header in enumerate(table.headers) if choices.columns.get(header) == ""
-    }
+    guesses = chosen(names, choices, "remembered" if remembered else "chosen")
+    sums = _sums(table, names, choices)
+    left_out = {plain_heading(heading) for heading, field in choices.columns.items() if field == ""}
+    taken = {guess.at for guess in guesses.values()}
+    taken |= {at for at, name in enumerate(names) if plain_heading(name) in left_out}
     profile = next((one for one in profiles if table.headless and one.fits(table.columns)), None)
     if profile:
         table.seen.append(Seen.of("profile", name=profile.name))
-        _by_position(table, profile, guesses)
+        by_position(table, profile, guesses)
     elif not table.headless:
-        _by_heading(table, layout, guesses, taken, notes)
-    _doubt_contradicted(table, samples, guesses, notes, today)
-    _by_near_heading(table, layout, samples, guesses, taken, notes, today)
+        by_heading(table, layout, guesses, taken, notes)
+    doubt_contradicted(table, samples, guesses, notes, today)
+    by_near_heading(table, layout, samples, guesses, taken, notes, today)
     if not profile:
-        _by_values(table, samples, guesses, taken, notes, today)
-    if len(guesses) + len(sums) < 2:
-        raise UnreadableFile(
-            f"No headings we know in {table.path.name}",
-            ", ".join(header for header in table.headers[:8] if header),
-            "Export it with a heading row that names at least PPSN and gross pay",
-        )
-    _first_name_beside_surname(table, guesses)
-    holds = _what_it_holds({*guesses, *sums})
+        by_values(table, samples, guesses, taken, notes, today)
+    if len(guesses) + len(sums) < (1 if profile else 2):
+        raise NoHeadings.of(table.path.name, table.top, table.sheets)
+    first_name_beside_surname(table, guesses)
+    holds = _what_it_holds({*guesses, *sums}, paid=any(map(layout.only_in_pay_files, table.headers)))
     known = _KNOWN[holds]
     guesses = {field: guess for field, guess in guesses.items() if field in known or field == FULL_NAME}
     fields = {field: guess.at for field, guess in guesses.items()}
+    _take_stated(table, layout, {*guesses, *sums}, known)
     notes += _missing(table, {**fields, **dict.fromkeys(sums, 0)}, holds)
     notes += _whole_names(table, fields, samples, choices)
     if holds == "people":
         _drop_not_found(table, fields)
-    columns = tuple(_column(table, at, guesses, sums, samples[at]) for at in range(len(table.headers)))
+    wanted = _wanted(fields, sums, holds)
+    columns = _columns(table, names, layout, guesses, sums, samples, known, wanted, today)
     return Matched(fields, holds, notes, columns, sums, choices)
 
 
@@ -155,31 +166,41 @@ def _whole_names(table: Table, fields: Mapping[str, int], samples: list[list[str
     return [about_file("column-ambiguous", facts, "family_name", "full-name")]
 
 
-def _column(
-    table: Table, at: int, guesses: dict[str, _Guess], sums: Mapping[str, tuple[int, ...]], cells: list[str]
-) -> Column:
-    examples = tuple(dict.fromkeys(cells))[:_EXAMPLES]
-    for field, guess in guesses.items():
-        if guess.at == at:
-            return Column(table.headers[at], field, guess.confidence, guess.because, examples)
-    for field, positions in sums.items():
-        if at in positions:
-            return Column(table.headers[at], field, 100, "sum", examples)
-    return Column(table.headers[at], "", examples=examples)
+def _columns(
+    table: Table,
+    names: list[str],
+    layout: Layout,
+    guesses: Mapping[str, Guess],
+    sums: Mapping[str, tuple[int, ...]],
+    samples: list[list[str]],
+    known: Mapping[str, Kind],
+    wanted: tuple[str, ...],
+    today: dt.date,
+) -> tuple[Column, ...]:
+    """Every column as a person sees it, with what else it could be where it is not sure."""
+    by_place = {at: field for field, places in sums.items() for at in places}
+    by_guess = {guess.at: (field, guess) for field, guess in guesses.items()}
+    meant = {**known, **FIELDS}
+    columns = []
+    for at, name in enumerate(names):
+        examples = tuple(dict.fromkeys(samples[at]))[:_EXAMPLES]
+        if at in by_guess:
+            field, guess = by_guess[at]
+            column = Column(name, field, guess.confidence, guess.because, examples)
+        elif at in by_place:
+            column = Column(name, by_place[at], 100, "sum", examples)
+        else:
+            column = Column(name, "", examples=examples)
+        if column.confidence < _SURE:
+            others = could_be(table.headers[at], layout, samples[at], wanted, today)
+            others = tuple(name for name in others if name != column.field and (name in meant or name == FULL_NAME))
+            column = Column(name, column.field, column.confidence, column.because, examples, others)
+        columns.append(column)
+    return tuple(columns)
 
 
-def _chosen(table: Table, choices: Choices, because: str) -> dict[str, _Guess]:
-    """The columns a person named; a heading that stands twice means the first."""
-    plain = [plain_heading(header) for header in table.headers]
-    guesses: dict[str, _Guess] = {}
-    for heading, field in choices.columns.items():
-        if field and plain_heading(heading) in plain:
-            guesses[field] = _Guess(plain.index(plain_heading(heading)), 100, because, -1)
-    return guesses
-
-
-def _sums(table: Table, choices: Choices) -> dict[str, tuple[int, ...]]:
-    plain = [plain_heading(header) for header in table.headers]
+def _sums(table: Table, names: list[str], choices: Choices) -> dict[str, tuple[int, ...]]:
+    plain = [plain_heading(name) for name in names]
     sums = {}
     for field, headings in choices.sums.items():
         missing = [heading for heading in headings if plain_heading(heading) not in plain]
@@ -193,111 +214,36 @@ def _sums(table: Table, choices: Choices) -> dict[str, tuple[int, ...]]:
     return sums
 
 
-def _by_position(table: Table, profile: Profile, guesses: dict[str, _Guess]) -> None:
-    for at, field in enumerate(profile.fields[: len(table.headers)]):
-        if field:
-            guesses.setdefault(field, _Guess(at, 90, "position"))
-
-
-def _by_heading(table: Table, layout: Layout, guesses: dict[str, _Guess], taken: set[int], notes: list[Note]) -> None:
-    candidates: dict[str, list[tuple[int, int]]] = {}
-    for at, header in enumerate(table.headers):
-        found = layout.field(header) if at not in taken else None
-        if found is not None and found[0] not in guesses:
-            candidates.setdefault(found[0], []).append((found[1], at))
-    unclear = candidates.pop(AMBIGUOUS, [])
-    for field, found_at in candidates.items():
-        rank, at = min(found_at)
-        guesses[field] = _Guess(at, 100, "heading", rank)
-        cells = list(table.columns[at]) if len(found_at) > 1 else []
-        others = [other for _, other in sorted(found_at)[1:] if list(table.columns[other]) != cells]
-        if others:
-            names = ", ".join(table.headers[other] for other in others)
-            facts = {"header": names, "used_as": f"{table.headers[at]} ({field})"}
-            notes.append(about_file("column-ambiguous", facts, field, "two-columns"))
-    for _, at in unclear:
-        used_as = "employment_id" if "works_number" in guesses and "employment_id" not in guesses else "works_number"
-        if used_as not in guesses:
-            guesses[used_as] = _Guess(at, 60, "heading")
-            facts = {"header": table.headers[at], "used_as": used_as}
-            notes.append(about_file("column-ambiguous", facts, used_as, "works-number-or-employment-id"))
-
-
-def _doubt_contradicted(
-    table: Table, samples: list[list[str]], guesses: dict[str, _Guess], notes: list[Note], today: dt.date
-) -> None:
-    """Where the values of a column speak against its heading, the doubt is said, and confidence is low."""
-    for field, guess in guesses.items():
-        suits = fits(samples[guess.at], field, _KINDS.get(field), today)
-        if suits is None or suits >= _CONTRADICTED or guess.because in ("chosen", "remembered"):
-            continue
-        guess.confidence = 20
-        facts = {"header": table.headers[guess.at], "used_as": field}
-        notes.append(about_file("column-ambiguous", facts, field, "values-contradict"))
-
-
-def _by_near_heading(
-    table: Table,
-    layout: Layout,
-    samples: list[list[str]],
-    guesses: dict[str, _Guess],
-    taken: set[int],
-    notes: list[Note],
-    today: dt.date,
-) -> None:
-    used = taken | {guess.at for guess in guesses.values()}
-    for at, header in enumerate(table.headers):
-        if at in used or table.headless or layout.field(header):
-            continue
-        field = layout.near(header)
-        suits = fits(samples[at], field, _KINDS.get(field), today) if field and field not in guesses else None
-        if field and suits is not None and suits >= _SUITS:
-            guesses[field] = _Guess(at, 70, "near-heading")
-            facts = {"header": header, "used_as": field}
-            notes.append(about_file("column-ambiguous", facts, field, "near-heading"))
-
-
-def _by_values(
-    table: Table,
-    samples: list[list[str]],
-    guesses: dict[str, _Guess],
-    taken: set[int],
-    notes: list[Note],
-    today: dt.date,
-) -> None:
-    """Columns whose values leave no doubt; one that two columns could be is nobody's."""
-    used = taken | {guess.at for guess in guesses.values() if guess.confidence > 20}
-    told: dict[str, list[tuple[float, int]]] = {}
-    for at in range(len(table.headers)):
-        named = named_by_values(samples[at], today) if at not in used else None
-        if named and (named[0] not in guesses or guesses[named[0]].confidence <= 20):
-            told.setdefault(named[0], []).append((named[1], at))
-    for field, columns in told.items():
-        if len(columns) > 1:
-            continue
-        surely, at = columns[0]
-        guesses[field] = _Guess(at, round(surely * 90), "values")
-        facts = {"header": table.headers[at], "used_as": field}
-        notes.append(about_file("column-ambiguous", facts, field, "told-by-values"))
-
-
-def _first_name_beside_surname(table: Table, guesses: dict[str, _Guess]) -> None:
-    """A heading that is just "Name" beside a surname is the first name (BrightPay)."""
-    whole = guesses.get(FULL_NAME)
-    if whole is not None and "family_name" in guesses:
-        if "first_name" not in guesses and plain_heading(table.headers[whole.at]) == "name":
-            guesses["first_name"] = replace(whole, confidence=90)
-        del guesses[FULL_NAME]
-
-
-def _what_it_holds(fields: set[str]) -> str:
+def _what_it_holds(fields: set[str], *, paid: bool) -> str:
+    """What a table with these fields is. `paid`: it has a heading that only pay files have."""
+    if fields >= _CONTRIBUTION_FILE:
+        return "contributions"
     if "gross_pay" in fields:
         return "pay"
     if len(fields & _AEPN_ONLY) >= 2 and "rpn_number" not in fields:
         return "aepn"
     if fields & _CONTRIBUTIONS:
         return "contributions"
-    return "pay" if fields & _PAID or "ppsn" not in fields else "people"
+    if fields & _PAID or "ppsn" not in fields:
+        return "pay"
+    return "pay" if paid and "rpn_number" not in fields else "people"
+
+
+def _take_stated(table: Table, layout: Layout, named: set[str], known: Mapping[str, Kind]) -> None:
+    """Take what a line above the headings says once for all rows ("Pay date: 26/11/2026"), where no column says it."""
+    for label, text in table.stated.items():
+        found = layout.field(label)
+        if found is None or found[0] not in _SAID_ONCE or found[0] not in known or found[0] in named:
+            continue
+        if text and found[0] not in table.shared:
+            table.shared[found[0]] = text
+            table.seen.append(Seen.of("stated-once", label=label, value=text))
+
+
+def _wanted(fields: Mapping[str, int], sums: Mapping[str, tuple[int, ...]], holds: str) -> tuple[str, ...]:
+    """The fields a table should have and no column was found for."""
+    have = {*fields, *sums}
+    return tuple(name for names in _REQUIRED[holds] if not have & {*names} for name in names)
 
 
 def _missing(table: Table, fields: Mapping[str, int], holds: str) -> list[Note]:
@@ -305,7 +251,7 @@ def _missing(table: Table, fields: Mapping[str, int], holds: str) -> list[Note]:
     return [
         about_file("column-missing", {"name": names[0], "options": options}, names[0])
         for names in _REQUIRED[holds]
-        if not any(name in fields for name in names)
+        if not any(name in fields or name in table.shared for name in names)
     ]
 
 

@@ -58,7 +58,7 @@ def _file_or_archive(path: Path, limits: Limits, *, chosen: bool) -> Iterator[Fo
         yield Found(path, chosen)
         return
     try:
-        for member in members(path, limits.files):
+        for member in members(path, limits):
             yield Found(member, chosen=False)
     except UnreadableFile as error:
         yield Found(path, chosen, error)

@@ -4,8 +4,7 @@ What is kept is pay lines; everything else (titles above the headings, blank row
 rows that hold nothing) is listed with its row number and reason.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -16,34 +15,17 @@ from autoenroll_desktop.errors import EmptyFile, FileTooLarge, UnreadableFile
 from autoenroll_desktop.intake.cells import Cells, Ints, ListCells
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
-from autoenroll_desktop.intake.headings import known_headings, plain_heading
-from autoenroll_desktop.intake.headless import column_letter, looks_like_data, looks_like_headings
+from autoenroll_desktop.intake.heading_rows import LOOK_AHEAD, Headings, Row, find_headings, stated_above
+from autoenroll_desktop.intake.headings import plain_heading
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.number_cells import NumberCells
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.table import HARMLESS, Table, about_file, about_skipped
 
-LOOK_AHEAD = 40
-"""Rows searched for the heading row."""
 _CHUNK = 4096
 
-Row = Sequence[str]
 Bulk = Callable[[int, int], list[Cells] | None]
 """Columns of every row below spreadsheet row `r`, given how many cells a row has; None where rows must go singly."""
-
-
-@dataclass(frozen=True)
-class Headings:
-    """Where the headings are. `rows`: the spreadsheet rows they stand in, none for a file without headings."""
-
-    texts: list[str]
-    rows: tuple[int, ...]
-    above: list[tuple[int, Row]]
-
-    @property
-    def last(self) -> int:
-        """The spreadsheet row below which pay lines begin."""
-        return max((*self.rows, *(row for row, _ in self.above), 0))
 
 
 def table_from_rows(
@@ -54,19 +36,26 @@ def table_from_rows(
     progress: Progress,
     choices: Choices,
     bulk: Bulk | None = None,
+    *,
+    positional: bool = False,
 ) -> Table:
     """Build the table from rows of text cells, the first being spreadsheet row 1.
 
     Rows are transposed in chunks so that a file of 100,000 rows never stands in memory as rows; where `bulk` can give
     the columns at once they are not looked at singly at all.
 
+    Args:
+        positional: a cell's column is certain, as in a workbook, so that a surplus cell moves no other.
+
     Raises:
-        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know and no PPSNs either.
+        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know and no PPSNs either, or no
+            row that fits the headings.
     """
     numbered = enumerate(rows, 1)
     first = list(islice(numbered, LOOK_AHEAD))
     headings = find_headings(source, first, choices)
-    body = _Body(headings.texts, limits, {tuple(map(str.strip, cells)) for _, cells in headings.above if any(cells)})
+    above = {tuple(map(str.strip, cells)) for _, cells in headings.above if any(cells)}
+    body = _Body(headings.texts, limits, above, positional=positional)
     columns = bulk(headings.last, len(headings.texts)) if bulk else None
     if columns is not None:
         body.take(columns, headings.last + 1)
@@ -76,8 +65,16 @@ def table_from_rows(
                 progress.step("reading")
                 body.add(chunk)
     if not len(body.row_numbers()):
+        if lost := [row for row in body.skipped if row.reason not in HARMLESS]:
+            raise UnreadableFile(
+                f"No row of {source.path.name} fits its headings",
+                f"row {lost[0].row} and {len(lost) - 1:,} others have more or fewer cells than the headings",
+                "Export it again, or choose another heading row",
+            )
         raise EmptyFile(f"{source.path.name} holds no pay line", "there are headings but no rows below", "Export again")
-    return _table(source, kind, headings, body)
+    table = _table(source, kind, headings, body)
+    table.top = first
+    return table
 
 
 def _table(source: Source, kind: str, headings: Headings, body: "_Body") -> Table:
@@ -92,7 +89,7 @@ def _table(source: Source, kind: str, headings: Headings, body: "_Body") -> Tabl
         rows=body.row_numbers(),
         header_row=headings.rows[0] if headings.rows else None,
         skipped=sorted([*skipped, *body.skipped], key=lambda row: row.row),
-        stated=_stated(headings.above),
+        stated=stated_above(headings.above),
         headless=not headings.rows,
     )
     if preamble := [row.row for row in skipped if row.reason == "preamble"]:
@@ -101,6 +98,8 @@ def _table(source: Source, kind: str, headings: Headings, body: "_Body") -> Tabl
         table.seen.append(Seen.of("two-heading-rows", first=headings.rows[0], second=headings.rows[1]))
     if table.headless:
         table.seen.append(Seen.of("no-headings"))
+    if body.beyond:
+        table.seen.append(Seen.of("cells-beyond", times=body.beyond))
     for reason in ("repeated-header", "page-heading"):
         if times := sum(row.reason == reason for row in body.skipped):
             table.seen.append(Seen.of(f"{reason}s", times=times))
@@ -118,123 +117,14 @@ def _chunks(first: list[tuple[int, Row]], rest: Iterator[tuple[int, Row]]) -> It
         yield chunk
 
 
-def find_headings(source: Source, rows: list[tuple[int, Row]], choices: Choices) -> Headings:
-    """The row with the most headings we know, joined with the row below it where that says more.
-
-    A file whose first rows hold data and no headings gets letters for headings. Raises UnreadableFile where there is
-    neither.
-    """
-    if choices.heading_row is not None:
-        return _chosen_headings(source, rows, choices.heading_row)
-    own = {plain_heading(heading) for heading in choices.columns}
-    scores = [known_headings(cells, own) for _, cells in rows]
-    best = max(range(len(rows)), key=lambda at: (scores[at], -at), default=None)
-    if best is not None and scores[best] >= 2:
-        return _joined(rows, best)
-    data = [one for one in rows if any(map(str.strip, one[1]))]
-    if len(data) > 1 and looks_like_headings(data[0][1]) and looks_like_data([cells for _, cells in data[1:]]):
-        return _chosen_headings(source, rows, data[0][0])
-    if data and looks_like_data([cells for _, cells in data]):
-        return _without_headings(data)
-    raise _no_headings(source, rows)
-
-
-def _joined(rows: list[tuple[int, Row]], at: int) -> Headings:
-    """The headings of a row, with the row above or below it where both together name more fields."""
-    row, cells = rows[at]
-    texts = [cell.strip() for cell in cells]
-    numbers: tuple[int, ...] = (row,)
-    score = known_headings(texts)
-    for other in (at + 1, at - 1):
-        if not 0 <= other < len(rows) or rows[other][0] != row + other - at:
-            continue
-        pair = (texts, rows[other][1]) if other > at else (_spread(rows[other][1]), texts)
-        if any(character.isdigit() for cell in pair[other > at] for character in cell):
-            continue
-        both = _pairs(*pair)
-        if known_headings(both) > score:
-            texts, numbers, score = both, tuple(sorted((row, rows[other][0]))), known_headings(both)
-            break
-    while texts and not texts[-1]:
-        texts.pop()
-    return Headings(texts, numbers, [one for one in rows[:at] if one[0] not in numbers])
-
-
-def _spread(cells: Row) -> list[str]:
-    """A row of group headings, each standing for the empty cells right of it, as merged cells do."""
-    spread, last = [], ""
-    for cell in cells:
-        last = cell.strip() or last
-        spread.append(last)
-    return spread
-
-
-def _pairs(upper: Row, lower: Row) -> list[str]:
-    """Two rows of headings read downwards; a cell that is a heading by itself stays as it is."""
-    width = max(len(upper), len(lower))
-    over = [*upper, *[""] * (width - len(upper))]
-    under = [*lower, *[""] * (width - len(lower))]
-    joined = []
-    for top, bottom in zip(map(str.strip, over), map(str.strip, under), strict=True):
-        whole = f"{top} {bottom}".strip()
-        alone = known_headings([bottom]) and not known_headings([whole])
-        joined.append(bottom if alone else whole)
-    return joined
-
-
-def _without_headings(rows: list[tuple[int, Row]]) -> Headings:
-    width = max(len(cells) for _, cells in rows)
-    return Headings([column_letter(at) for at in range(width)], (), [])
-
-
-def _chosen_headings(source: Source, rows: list[tuple[int, Row]], row: int) -> Headings:
-    if row == 0:
-        if not rows:
-            raise _no_headings(source, rows)
-        return _without_headings(rows)
-    found = [cells for number, cells in rows if number == row]
-    if not found:
-        raise UnreadableFile(f"{source.path.name} has no row {row} for headings", "", "Choose another heading row")
-    texts = [cell.strip() for cell in found[0]]
-    while texts and not texts[-1]:
-        texts.pop()
-    return Headings(texts, (row,), [one for one in rows if one[0] < row])
-
-
-def _no_headings(source: Source, rows: list[tuple[int, Row]]) -> UnreadableFile:
-    seen = next((cells for _, cells in rows if sum(map(bool, cells)) > 1), rows[0][1] if rows else ())
-    shown = ", ".join(cell.strip()[:30] for cell in list(seen)[:8] if cell.strip())
-    return UnreadableFile(
-        f"No headings we know in {source.path.name}",
-        f"row 1 starts: {shown}" if shown else "",
-        "Export it with a heading row that names at least PPSN and gross pay",
-    )
-
-
-def _stated(above: list[tuple[int, Row]]) -> dict[str, str]:
-    """What the rows above the headings state: "label: value" pairs, and a row of names over a row of values."""
-    stated: dict[str, str] = {}
-    for at, (_, cells) in enumerate(above):
-        filled = [cell.strip() for cell in cells if cell.strip()]
-        if len(filled) == 2:
-            stated.setdefault(filled[0].rstrip(":"), filled[1])
-        elif len(filled) == 1 and filled[0].count(":") == 1:
-            label, _, value = filled[0].partition(":")
-            stated.setdefault(label.strip(), value.strip())
-        elif len(filled) > 2 and at + 1 < len(above):
-            below = above[at + 1][1]
-            for label, value in zip(cells, below, strict=False):
-                if label.strip() and value.strip():
-                    stated.setdefault(label.strip(), value.strip())
-    return stated
-
-
 class _Body:
     """The rows below the headings, collected column by column."""
 
-    def __init__(self, headers: list[str], limits: Limits, preamble: set[tuple[str, ...]]) -> None:
+    def __init__(self, headers: list[str], limits: Limits, preamble: set[tuple[str, ...]], *, positional: bool) -> None:
         self.width = len(headers)
         self.skipped: list[SkippedRow] = []
+        self.beyond = 0
+        self._positional = positional
         self._columns: list[list[str]] = [[] for _ in headers]
         self._rows: list[int] = []
         self._whole: tuple[list[Cells], Ints] | None = None
@@ -322,8 +212,10 @@ class _Body:
                 return None
             return [*cells, *[""] * (self.width - len(cells))]
         if any(cell.strip() for cell in cells[self.width :]):
-            self.skipped.append(SkippedRow(row, "too-many-cells"))
-            return None
+            self.beyond += self._positional
+            if not self._positional or not any(cell.strip() for cell in cells[: self.width]):
+                self.skipped.append(SkippedRow(row, "too-many-cells"))
+                return None
         return cells[: self.width]
 
     def _page_heading(self, cells: Row) -> str:

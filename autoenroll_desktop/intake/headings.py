@@ -41,14 +41,24 @@ class Layout:
 
     Attributes:
         aliases: plain heading → (field, rank); the lower rank wins where two columns fit one field.
+        signs: plain headings that tell what a file is: of `pay` files, of Revenue's list of employees.
     """
 
     aliases: Mapping[str, tuple[str, int]]
+    signs: Mapping[str, frozenset[str]]
 
     @classmethod
     def load(cls, folder: Path) -> "Layout":
-        """Read the alias tables of `folder/layouts/*.toml`."""
-        return cls(_aliases(folder))
+        """Read the tables of `folder/layouts/*.toml`."""
+        return cls(_aliases(folder), _signs(folder))
+
+    def only_in_pay_files(self, heading: str) -> bool:
+        """Whether a heading shows that a file is about pay, although it may be no field of ours ("Amount")."""
+        return plain_heading(heading) in self.signs["pay"]
+
+    def only_in_lists_of_revenue(self, heading: str) -> bool:
+        """Whether a heading stands only in Revenue's list of employees, where EMP_ID is the employment ID."""
+        return plain_heading(heading) in self.signs["revenue_list"]
 
     def field(self, heading: str) -> tuple[str, int] | None:
         """The field of a heading with its rank, or None where the heading is not known."""
@@ -82,6 +92,40 @@ def _aliases(folder: Path) -> Mapping[str, tuple[str, int]]:
     for field in (*FIELDS, *AEPN_FIELDS, *PEOPLE_FIELDS):
         aliases.setdefault(plain_heading(field), (field, 0))
     return aliases
+
+
+@cache
+def _signs(folder: Path) -> Mapping[str, frozenset[str]]:
+    signs = tomllib.loads((folder / "layouts" / "irish_payroll.toml").read_text(encoding="utf-8"))["signs"]
+    return {name: frozenset(map(plain_heading, headings)) for name, headings in signs.items()}
+
+
+def column_names(headers: Iterable[str]) -> list[str]:
+    """A name of its own for each column: its heading, with a number where it stands twice, a letter where it is blank.
+
+    Example: "Pay", "", "Pay" are "Pay", "(B)" and "Pay (2)".
+    """
+    names: list[str] = []
+    plain: list[str] = []
+    for at, header in enumerate(headers):
+        heading = header.strip() or f"({column_letter(at)})"
+        name, times = heading, 1
+        while plain_heading(name) in plain:
+            times += 1
+            name = f"{heading} ({times})"
+        names.append(name)
+        plain.append(plain_heading(name))
+    return names
+
+
+def column_letter(at: int) -> str:
+    """The letter of a column as spreadsheets name it, from 0: A, B, … Z, AA."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def known_headings(cells: Iterable[str], own: AbstractSet[str] = frozenset()) -> int:

@@ -15,16 +15,6 @@ from autoenroll_desktop.intake.cells import Cells
 _DATA = re.compile(r"[-+€(]?[0-9][0-9,.]*\)?-?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 
-def column_letter(at: int) -> str:
-    """The heading of a column without one, as a spreadsheet names it: A, B, … Z, AA."""
-    letters = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def looks_like_data(rows: Sequence[Sequence[str]]) -> bool:
     """Whether rows hold data from the first one on: PPSNs that pass, or numbers in the same columns throughout."""
     checked = [cell for cells in rows for cell in cells if explain(cell.strip()).check is Check.GOOD]

@@ -58,6 +58,9 @@ def _rows(table: html.HtmlElement) -> Iterator[list[str]]:
             for at in range(len(cells), len(cells) + columns):
                 below[at] = rows - 1
             cells += [text, *[""] * (columns - 1)]
+        for at in [at for at, rows in below.items() if at >= len(cells) and rows > 0]:
+            below[at] -= 1
+            cells += [""] * (at + 1 - len(cells))
         yield cells
 
 

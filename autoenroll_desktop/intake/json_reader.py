@@ -8,14 +8,13 @@ import json
 import re
 from typing import Any
 
-from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.pay_run import Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import EmptyFile, UnreadableFile
-from autoenroll_desktop.intake import psr, rpn
+from autoenroll_desktop.intake import contribution, psr, rpn
+from autoenroll_desktop.intake.aepn_items import aepn_field, flat_items
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
-from autoenroll_desktop.intake.headings import plain_heading
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.source import Source, decode
 from autoenroll_desktop.intake.table import Table, about_file, canonical_table
@@ -36,9 +35,13 @@ def read_json(source: Source, _limits: Limits, progress: Progress, _choices: Cho
 
 
 def _parse(source: Source, text: str) -> Any:
+    """The content; of several requests one after the other in one file, a list of them."""
     try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_no_twins)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
+        several = _one_after_the_other(text) if error.msg == "Extra data" else []
+        if several and all(map(_is_submission, several)):
+            return several
         raise UnreadableFile(
             f"{source.path.name} is broken",
             f"line {error.lineno}, column {error.colno}: {_in_words(error.msg)}",
@@ -51,6 +54,8 @@ def _parse(source: Source, text: str) -> Any:
 
 
 def _table(source: Source, content: Any, progress: Progress) -> Table:
+    if contribution.is_contribution(content):
+        return _contributions(source, content)
     requests = content if isinstance(content, list) else [content]
     if requests and all(_is_submission(request) for request in requests):
         return _payslips(source, requests, progress)
@@ -68,6 +73,18 @@ def _is_submission(request: Any) -> bool:
     return isinstance(body, dict) and ("payslips" in body or "lineItemIDsToDelete" in body)
 
 
+def _one_after_the_other(text: str) -> list[Any]:
+    """The values of a text that holds several; none where it breaks off."""
+    values, at = [], 0
+    try:
+        while start := _VALUE.search(text, at):
+            value, at = _DECODER.raw_decode(text, start.start())
+            values.append(value)
+    except (json.JSONDecodeError, _TwinError, RecursionError):
+        return []
+    return values
+
+
 class _TwinError(Exception):
     """A key that stands twice in one object; which value is meant cannot be known."""
 
@@ -78,6 +95,10 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         raise _TwinError(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
     return found
+
+
+_VALUE = re.compile(r"[^\s,]")
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_no_twins)
 
 
 def _in_words(error: str) -> str:
@@ -149,6 +170,8 @@ def _rpns(source: Source, content: dict[str, Any]) -> Table:
     table = canonical_table(source.path, source.sha256, "rpn-json", columns, len(rows))
     table.holds = "people"
     table.shared = {"employer_registration_number": _text(content.get("employerRegistrationNumber"))}
+    if unknown := _objects(content.get("noRPNs")):
+        table.seen.append(Seen.of("no-rpns", times=len(unknown)))
     stated = _text(content.get("totalRPNCount"))
     if stated.isdigit() and int(stated) != len(rows):
         facts = {"name": "totalRPNCount", "stated": stated, "summed": str(len(rows))}
@@ -168,30 +191,28 @@ def _text(value: Any) -> str:
     return ""  # null, or an object or list where a value belongs; numbers were left as text
 
 
-_AEPN_NAMES = {plain_heading(field).replace(" ", ""): field for field in AEPN_FIELDS} | {
-    "ern": "employer_registration_number",
-    "employernumber": "employer_registration_number",
-    "employeeppsn": "ppsn",
-    "surname": "family_name",
-    "lastname": "family_name",
-    "eerate": "employee_rate",
-    "employeecontributionrate": "employee_rate",
-    "errate": "employer_rate",
-    "employercontributionrate": "employer_rate",
-    "startdate": "effective_date",
-    "enrolmentdate": "effective_date",
-    "contributionstartdate": "effective_date",
-    "aepndownloaddatetime": "downloaded_at",
-    "downloaddatetime": "downloaded_at",
-    "eventtype": "status",
-    "autoenrolmentstatus": "status",
-    "dateofissue": "issue_date",
-    "issuedate": "issue_date",
-}
-
-
-def _aepn_field(key: str) -> str | None:
-    return _AEPN_NAMES.get(re.sub(r"[^a-z0-9]", "", key.lower()))
+def _contributions(source: Source, content: dict[str, Any]) -> Table:
+    """Our own contribution file: what was to be sent to NAERSA."""
+    if _text(content.get("version")) != str(contribution.VERSION):
+        raise UnreadableFile(
+            f"{source.path.name} was written by a later version of this program",
+            f"it is version {_text(content.get('version')) or 'unknown'} of its format",
+            "Install the update and try again",
+        )
+    rows = _objects(content.get("lines"))
+    deletes = content.get("lineItemIDsToDelete")
+    deleted = [_text(one) for one in deletes] if isinstance(deletes, list) else []
+    if not rows and not deleted:
+        raise EmptyFile(f"{source.path.name} is empty", "no contribution in it", "Write it again")
+    columns = {field: _items(rows, path) for path, field in contribution.LINES.items()}
+    table = canonical_table(source.path, source.sha256, "contribution-json", columns, len(rows))
+    header = contribution.header_of(content)
+    table.shared = {field: text for item, field in psr.HEADER.items() if (text := _text(header.get(item)))}
+    table.holds, table.deleted_line_items = "contributions", deleted
+    table.notes += contribution.compare_totals(content, columns, len(rows))
+    if deleted:
+        table.seen.append(Seen.of("deletes", times=len(deleted)))
+    return table
 
 
 def _aepns(source: Source, content: Any) -> Table:
@@ -201,7 +222,7 @@ def _aepns(source: Source, content: Any) -> Table:
     if isinstance(content, dict):
         lists = [value for value in content.values() if isinstance(value, list)]
         rows = lists[0] if len(lists) == 1 else None
-        shared = {field: _text(value) for key, value in content.items() if (field := _aepn_field(key)) and _text(value)}
+        shared = {field: _text(value) for key, value in content.items() if (field := aepn_field(key)) and _text(value)}
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableFile(
             f"{source.path.name} is neither a payroll submission nor an AEPN list",
@@ -210,10 +231,10 @@ def _aepns(source: Source, content: Any) -> Table:
         )
     if not rows:
         raise EmptyFile(f"{source.path.name} is empty", "the list in it has no entry", "Fetch the AEPNs again")
-    flat = [_flat(row) for row in rows]
+    flat = [flat_items(row) for row in rows]
     columns: dict[str, list[str]] = {}
     for key in dict.fromkeys(key for row in flat for key in row):
-        if field := _aepn_field(key):
+        if field := aepn_field(key):
             cells = [_text(row.get(key)) for row in flat]
             columns[field] = [old or new for old, new in zip(columns.get(field, cells), cells, strict=True)]
     if not {"ppsn", "status"} <= columns.keys():
@@ -225,13 +246,3 @@ def _aepns(source: Source, content: Any) -> Table:
     table = canonical_table(source.path, source.sha256, "aepn-json", columns, len(rows))
     table.holds, table.shared = "aepn", shared
     return table
-
-
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with the items of nested objects (name, employee ID) raised to its own level."""
-    if not any(type(value) is dict for value in row.values()):
-        return row
-    items: dict[str, Any] = {}
-    for key, value in row.items():
-        items.update(value if isinstance(value, dict) else {key: value})
-    return items

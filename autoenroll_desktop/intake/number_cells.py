@@ -17,7 +17,7 @@ from autoenroll_desktop.intake.cells import Bools, Cells, Chars, Ints, ListCells
 Floats = npt.NDArray[np.float64]
 _SURE = 1e11
 """Amounts up to which hundredths and their nearest binary fractions belong together one to one."""
-_WHOLE = 1e15
+_WHOLE = 2.0**53
 """Whole numbers below it have all their digits."""
 
 
@@ -66,6 +66,9 @@ class NumberCells(Cells):
 
     def blank(self) -> Bools:
         return np.isnan(self.numbers)
+
+    def may_hold(self, text: str) -> bool:  # noqa: ARG002 - no text at all
+        return False
 
     def untidy(self) -> Ints:
         return np.zeros(0, dtype=np.int64)

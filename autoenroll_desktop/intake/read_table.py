@@ -29,18 +29,26 @@ LIMITS = Limits()
 NONE = Choices()
 
 
-def read_table(path: Path, choices: Choices = NONE, *, limits: Limits = LIMITS, progress: Progress = SILENT) -> Table:
+def read_table(
+    path: Path,
+    choices: Choices = NONE,
+    *,
+    held: bytes | None = None,
+    limits: Limits = LIMITS,
+    progress: Progress = SILENT,
+) -> Table:
     """Read a file as columns of text, recognised by its content.
 
     Args:
         path: a file, or a file inside a ZIP archive as if that were a folder.
         choices: what a person decided about it (sheet, heading row).
+        held: its content where it is on no disk, as pasted text is; `path` then is its name.
 
     Raises:
         UnreadableFile, EmptyFile, FileTooLarge, ForeignFile: with the place that fails where the format gives one.
         Cancelled: the person pressed Cancel.
     """
-    source = open_source(path, limits, progress)
+    source = open_source(path, limits, progress, held)
     if source.form == "zip":
         raise UnreadableFile(f"{path.name} is an archive inside an archive", "", "Unpack it and choose the files in it")
     table = READERS[source.form](source, limits, progress, choices)

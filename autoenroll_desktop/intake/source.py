@@ -51,18 +51,27 @@ _FEW = 4
 _HTML = re.compile(rb"<(!doctype\s+html|html|table|head|body)\b", re.IGNORECASE)
 
 
-def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
+def open_source(path: Path, limits: Limits, progress: Progress, held: bytes | None = None) -> Source:
     """Read a file whole, after making sure that it is one, may be read and is not too big.
 
-    A member of a ZIP is unpacked in memory, within the same limit.
+    A member of a ZIP is unpacked in memory, within the same limit. With `held`, the content is that, and `path` no
+    more than its name: text pasted from the clipboard is on no disk.
 
     Raises:
         UnreadableFile: a folder, a device, no permission, not there. ForeignFile: plainly no payroll file.
         EmptyFile: nothing in it. FileTooLarge: over `limits`.
     """
+    if held is not None:
+        if len(held) > limits.size:
+            raise _too_large(path, len(held), limits)
+        return _source(path, held, hashlib.sha256(held).hexdigest())
     if inside := member_of(path):
         data = read_member(*inside, limits.size, progress)
         return _source(path, data, hashlib.sha256(data).hexdigest())
+    return _on_disk(path, limits, progress)
+
+
+def _on_disk(path: Path, limits: Limits, progress: Progress) -> Source:
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
@@ -70,11 +79,7 @@ def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
         if not stat.S_ISREG(about.st_mode):
             raise UnreadableFile(f"{path.name} is not a file on disk", "it is a pipe or a device", "Save it as a file")
         if about.st_size > limits.size:
-            raise FileTooLarge(
-                f"{path.name} is too large",
-                f"{about.st_size / MIB:,.0f} MB; up to {limits.size // MIB} MB can be checked",
-                "Export one pay run at a time",
-            )
+            raise _too_large(path, about.st_size, limits)
         digest, parts = hashlib.sha256(), []
         with path.open("rb") as file:
             while part := file.read(CHUNK):
@@ -95,6 +100,11 @@ def open_source(path: Path, limits: Limits, progress: Progress) -> Source:
     return _source(path, b"".join(parts), digest.hexdigest())
 
 
+def _too_large(path: Path, size: int, limits: Limits) -> FileTooLarge:
+    why = f"{size / MIB:,.0f} MB; up to {limits.size // MIB} MB can be checked"
+    return FileTooLarge(f"{path.name} is too large", why, "Export one pay run at a time")
+
+
 def _source(path: Path, data: bytes, sha256: str) -> Source:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise EmptyFile(f"{path.name} is empty", "there is nothing in the file", "Export it again")
@@ -109,14 +119,30 @@ def _form(path: Path, data: bytes) -> str:
     for start, what in _FOREIGN:
         if data.startswith(start):
             raise ForeignFile(f"{path.name} cannot be read", what, SAVE_AS)
-    text = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
+    text = _start_in_utf8(data).lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if _HTML.match(text):
         return "html"
-    if (text.startswith(b"<") and text[1:2].strip(b"\x00")[:1].isalpha()) or text.startswith((b"<?xml", b"<!", b"<?")):
+    if (text.startswith(b"<") and text[1:2].isalpha()) or text.startswith((b"<!", b"<?")):
         return "html" if _HTML.search(text[:2000]) else "xml"
     if text[:1] in (b"{", b"["):
         return "json"
     return "text"
+
+
+def _start_in_utf8(data: bytes) -> bytes:
+    """The first bytes of a file as UTF-8 would have them, for telling its form."""
+    encoding = _wide_encoding(data)
+    return data[:4096].decode(encoding, errors="ignore").encode() if encoding else data[:4096]
+
+
+def _wide_encoding(data: bytes) -> str:
+    """The form of UTF-16 that a file is in, by its mark or by where its zeros are; "" where it is none."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = data[:2000]
+    if len(sample) > 3 and sample.count(0) > len(sample) // 4:
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    return ""
 
 
 def packed_form(path: Path, file: Path | io.BytesIO) -> str:
@@ -194,12 +220,8 @@ def decode(source: Source) -> Text:
     data = source.data
     if data.startswith(codecs.BOM_UTF8):
         return _text(source, data, len(codecs.BOM_UTF8), "utf-8-sig", guessed=False)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _text(source, _as_utf8(source, "utf-16"), 0, "utf-16", guessed=False)
-    sample = data[:2000]
-    if len(sample) > 3 and sample.count(0) > len(sample) // 4:
-        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-        return _text(source, _as_utf8(source, encoding), 0, encoding, guessed=True)
+    if wide := _wide_encoding(data):
+        return _text(source, _as_utf8(source, wide), 0, wide, guessed=wide != "utf-16")
     if _fault(data, 0) < 0:
         return _text(source, data, 0, "utf-8", guessed=False)
     return _text(source, _as_utf8(source, "cp1252"), 0, "cp1252", guessed=True)

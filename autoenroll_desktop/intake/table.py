@@ -10,10 +10,35 @@ import numpy as np
 
 from autoenroll_desktop.domain.finding import NOWHERE, Ints
 from autoenroll_desktop.domain.pay_run import Seen, SkippedRow
+from autoenroll_desktop.errors import UnreadableFile
 from autoenroll_desktop.intake.cells import Cells, ListCells
 
 HARMLESS = ("blank", "preamble", "totals", "repeated-header", "page-heading", "rule-line", "headings", "not-found")
 """Reasons for skipping a row that need no look by a person."""
+
+
+NumberedRow = tuple[int, Sequence[str]]
+"""A spreadsheet row's number and its cells as text."""
+
+
+class NoHeadings(UnreadableFile):
+    """A table whose columns nobody could name but a person: its first rows are kept to choose from."""
+
+    rows: Sequence[NumberedRow] = ()
+    sheets: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, rows: Sequence[NumberedRow], sheets: tuple[str, ...] = ()) -> "NoHeadings":
+        """For a file of that name, with the first row that says anything shown."""
+        start = next((row for row in rows if sum(map(bool, row[1])) > 1), rows[0] if rows else (1, ()))
+        shown = ", ".join(cell.strip()[:30] for cell in list(start[1])[:8] if cell.strip())
+        error = cls(
+            f"No headings we know in {name}",
+            f"row {start[0]} starts: {shown}" if shown else "",
+            "Say which column is which, or export it with a heading row that names at least PPSN and gross pay",
+        )
+        error.rows, error.sheets = rows, sheets
+        return error
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +85,7 @@ class Table:
         shared: canonical values stated once for the file.
         stated: counts and totals the file states about itself, as they stand there: label → text.
         deleted_line_items: line item IDs a PSR asks Revenue to delete.
+        top: the first rows of the file, headings and all, for a person to choose the heading row from.
         mac_dates: Excel date numbers count from 1904. headless: the headings are ours (A, B, C …).
         seen: file health, what was seen and done while reading.
     """
@@ -82,6 +108,7 @@ class Table:
     shared: dict[str, str] = of(default_factory=dict)
     stated: dict[str, str] = of(default_factory=dict)
     deleted_line_items: list[str] = of(default_factory=list)
+    top: Sequence[NumberedRow] = ()
     mac_dates: bool = False
     headless: bool = False
 

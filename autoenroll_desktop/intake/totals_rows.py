@@ -11,6 +11,7 @@ from autoenroll_desktop.domain.pay_run import Seen, SkippedRow
 from autoenroll_desktop.intake.cells import Bools
 from autoenroll_desktop.intake.headings import plain_heading
 from autoenroll_desktop.intake.money_text import read_money
+from autoenroll_desktop.intake.number_cells import NumberCells
 from autoenroll_desktop.intake.table import Table, about_file, about_skipped
 
 _TOTAL_WORDS = (
@@ -25,7 +26,11 @@ _TOTAL_WORDS = (
     "iomlán",
 )
 _PAGE = re.compile(r"page:?\s*[0-9]+(\s*(of|/)\s*[0-9]+)?|leathanach\s*[0-9]+", re.IGNORECASE)
+_PRINTED = re.compile(r"(printed|run|report|produced)\b.{0,40}[0-9]|end of report$", re.IGNORECASE)
+_REMARK = re.compile(r"[*†(].*|(?=.*[^\W\d_]{3})\S+(\s+\S+){2,}")
+"""A sentence, or what a star points to."""
 _RULE = re.compile(r"[-=_*·\s]{3,}")
+_RULES = [ord(mark) for mark in "-=_*"]
 _COUNT = re.compile(
     r"(total )?((number|no|count) of )?(employees?|records?|rows?|lines?|payslips?|rpns?|payees?|staff)( ?count| paid)?"
 )
@@ -39,12 +44,13 @@ def drop_totals(table: Table, identity: Sequence[int], amounts: Sequence[tuple[s
     A row without any identity that says "total" or has amounts is a totals row where its amounts equal the sums
     above it; where one differs the file contradicts itself and says so. A row with neither is no pay line.
     """
-    nobody: Bools = np.ones(len(table.rows), dtype=np.bool_)
+    nobody: Bools = np.full(len(table.rows), bool(identity))
     for at in identity:
         nobody &= table.columns[at].blank()
     tail = range(max(0, len(table.rows) - _TAIL), len(table.rows))
     said = [at for at in tail if _says_total(table, at) and _named_by(table, identity, at) < 2]
-    candidates = sorted({*np.flatnonzero(nobody).tolist(), *said})
+    asides = [at for at in _without_amounts(table, amounts) if _is_aside(table, at)]
+    candidates = sorted({*np.flatnonzero(nobody).tolist(), *said, *asides})
     drop = np.zeros(len(table.rows), dtype=np.bool_)
     drop[candidates] = True
     lost, totals = [], []
@@ -68,19 +74,54 @@ def drop_totals(table: Table, identity: Sequence[int], amounts: Sequence[tuple[s
     _compare_stated(table, amounts)
 
 
+def _without_amounts(table: Table, amounts: Sequence[tuple[str, int]]) -> list[int]:
+    """Rows whose first column of amounts is blank or no amount; of a table without amounts the last ones."""
+    column = next((column for field, column in amounts if field == "gross_pay"), amounts[0][1] if amounts else None)
+    if column is None:
+        return [*range(max(0, len(table.rows) - _TAIL), len(table.rows))]
+    cells = table.columns[column]
+    blank = cells.blank()
+    if not isinstance(cells, NumberCells):
+        first = cells.chars(1).matrix[0]
+        blank |= np.isin(first, _RULES)
+        maybe = np.flatnonzero(blank)
+        return [at for at in maybe.tolist() if not _amount(cells[at])]
+    return [*np.flatnonzero(blank).tolist()]
+
+
+def _is_aside(table: Table, at: int) -> bool:
+    """Whether a row is a ruled line, a page heading or a remark that stands where names do, and surely nobody."""
+    cells: list[str] = []
+    ruled = False
+    for column in table.columns:
+        if text := column[at].strip():
+            ruled |= bool(_RULE.fullmatch(text))
+            cells += [] if _RULE.fullmatch(text) else [text]
+            if len(cells) > 2:
+                return False
+    if not cells:
+        return ruled
+    told = _PAGE.fullmatch(cells[0]) or _PRINTED.match(cells[0])
+    remark = len(cells) == 1 and _REMARK.fullmatch(cells[0])
+    return bool(told or remark or _counts(cells)) and len(table.columns) > 3
+
+
+def _counts(cells: list[str]) -> bool:
+    return len(cells) == 2 and bool(_COUNT.fullmatch(plain_heading(cells[0]))) and cells[1].isdigit()
+
+
 def _harmless(table: Table, at: int) -> str:
     """Why a row without a name and without an amount needs no look, or ""."""
     cells = [text for column in table.columns if (text := column[at].strip())]
     stated = [text for text in cells if not _RULE.fullmatch(text)]
     if not stated:
-        return "rule-line"
+        return "rule-line" if cells else "blank"
     if _says_total(table, at):
         return "totals"
-    if any(_PAGE.fullmatch(text) for text in stated) and len(stated) < 4:
+    if any(_PAGE.fullmatch(text) or _PRINTED.match(text) for text in stated) and len(stated) < 4:
         return "page-heading"
-    label, value = stated[0], stated[-1]
-    if len(stated) == 2 and _COUNT.fullmatch(plain_heading(label)) and value.isdigit():
-        table.stated[label] = value
+    if _counts(stated):
+        table.stated[stated[0]] = stated[1]
         return "totals"
     return ""
 

@@ -2,62 +2,34 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points
 from autoenroll_desktop.domain.pay_run import Kind
-from autoenroll_desktop.intake.cells import DASHES, Bools, Cells, Chars, Ints, ListCells
+from autoenroll_desktop.intake.cells import DASHES, Cells, Ints, ListCells
 from autoenroll_desktop.intake.choices import FULL_NAME, Choices
 from autoenroll_desktop.intake.columns import Matched
 from autoenroll_desktop.intake.dates_text import DUBLIN, DateStyle, date_column, looks_serial, read_date
 from autoenroll_desktop.intake.money_text import money_column
 from autoenroll_desktop.intake.names_text import split_names
+from autoenroll_desktop.intake.ppsn_text import MENDS, looks_plain
 from autoenroll_desktop.intake.table import Note, Table
 from autoenroll_desktop.intake.tidy import tidy
 from autoenroll_desktop.intake.totals_rows import drop_totals
+from autoenroll_desktop.intake.words_text import YES, frequency
 
 _IDENTITY = ("ppsn", "employment_id", "works_number", "first_name", "family_name", FULL_NAME)
 _WHOLE = re.compile(r"-?[0-9]{1,9}(\.0+)?", re.ASCII)
-_SHORT_PPSN = re.compile(r"[0-9]{5,6}[A-Wa-w][A-Ia-iWwTtXxZz]?", re.ASCII)
-_SPACED_PPSN = re.compile(r"[0-9][0-9 .-]{5,12}[A-Za-z][A-Za-z ]{0,3}", re.ASCII)
+_NO_VALUE = "NULL"
+"""What some exports write for an empty cell; in a name it may be one."""
+_NAMES = ("first_name", "family_name", FULL_NAME)
 _PAST = ("date_of_birth",)
-_YES = {
-    "true": True,
-    "t": True,
-    "y": True,
-    "yes": True,
-    "1": True,
-    "tá": True,
-    "ta": True,
-    "sea": True,
-} | dict.fromkeys(("false", "f", "n", "no", "0", "níl", "nil", "ní hea"), False)
-_FREQUENCIES = {
-    "w": "WEEKLY",
-    "week": "WEEKLY",
-    "seachtainiúil": "WEEKLY",
-    "f": "FORTNIGHTLY",
-    "biweekly": "FORTNIGHTLY",
-    "4": "FOUR_WEEKLY",
-    "4weekly": "FOUR_WEEKLY",
-    "fourweekly": "FOUR_WEEKLY",
-    "lunar": "FOUR_WEEKLY",
-    "m": "MONTHLY",
-    "month": "MONTHLY",
-    "míosúil": "MONTHLY",
-    "b": "TWICE_MONTHLY",
-    "bimonthly": "TWICE_MONTHLY",
-    "twicemonthly": "TWICE_MONTHLY",
-    "semimonthly": "TWICE_MONTHLY",
-    "weekbasedmonthly": "WK_BASED_MONTHLY",
-    "wkbasedmonthly": "WK_BASED_MONTHLY",
-    "biannual": "BI_ANNUAL",
-}
 
 
 def parse_columns(table: Table, matched: Matched, today: dt.date) -> tuple[pd.DataFrame, list[Note]]:
@@ -136,7 +108,7 @@ class _Parser:
 
     def note(self, code: str, name: str, at: Any, cells: Cells, cause: str = "") -> None:
         """Note cells by position, with their text as it stands in the file."""
-        if cause in self._choices.as_written:
+        if cause in self._choices.as_written or not len(at):
             return
         if len(cells) != len(self.table.rows):  # stated once for the file
             at, rows = np.array([-1]), np.array([-1], dtype=np.int64)
@@ -144,16 +116,28 @@ class _Parser:
             at = np.asarray(at, dtype=np.int64)
             rows = self.table.rows[at]
         values = [cells[position] for position in at.tolist()]
-        if len(at):
-            self.notes.append(Note(code, rows, at, name, {"value": values}, cause))
+        self.notes.append(Note(code, rows, at, name, {"value": values}, cause))
 
     def _money(self, name: str, cells: Cells) -> Any:
         read = money_column(cells, comma=self._choices.decimal == "comma")
-        if read.unreadable.any():
-            self.note("value-unreadable", name, np.flatnonzero(read.unreadable), cells)
-        for cause, at in read.cleaned.items():
+        refused = self._note_read(name, cells, np.flatnonzero(read.unreadable), read.cleaned)
+        missing = read.missing | read.unreadable
+        missing[refused] = True
+        return pd.arrays.IntegerArray(read.cents, missing)
+
+    def _note_read(self, name: str, cells: Cells, unreadable: Ints, cleaned: Mapping[str, Ints]) -> Ints:
+        """Note what could not be read and what was tidied; returns the cells whose tidying a person switched off.
+
+        Such a cell is as it stands in the file no amount and no date, and is said to be unreadable.
+        """
+        words = [at for at in unreadable.tolist() if cells[at].strip() == _NO_VALUE]
+        switched_off = [at for cause, at in cleaned.items() if cause in self._choices.as_written]
+        refused = np.unique(np.concatenate([np.zeros(0, np.int64), *switched_off]))
+        left = np.union1d(np.setdiff1d(unreadable, words), refused)
+        self.note("value-unreadable", name, left, cells)
+        for cause, at in {**cleaned, "null-word": np.array(words, dtype=np.int64)}.items():
             self.note("value-cleaned", name, at, cells, cause)
-        return pd.arrays.IntegerArray(read.cents, read.missing | read.unreadable)
+        return refused
 
     def _dates(self, name: str, cells: Cells) -> npt.NDArray[np.datetime64]:
         strict = self.table.kind.startswith("psr-")
@@ -167,10 +151,7 @@ class _Parser:
             today=self._today,
         )
         read = date_column(cells, style)
-        if len(read.unreadable):
-            self.note("value-unreadable", name, read.unreadable, cells)
-        for cause, at in read.cleaned.items():
-            self.note("value-cleaned", name, at, cells, cause)
+        read.dates[self._note_read(name, cells, read.unreadable, read.cleaned)] = np.datetime64("NaT")
         self._order_proved |= read.proved
         if read.swappable:
             self._swappable.append((name, read.swappable))
@@ -202,7 +183,7 @@ class _Parser:
 
     def _flags(self, name: str, cells: Cells) -> Any:
         codes, distinct = cells.coded()
-        known = [_YES.get(text.strip().lower()) for text in distinct]
+        known = [YES.get(text.strip().lower()) for text in distinct]
         self._note_unreadable(name, cells, codes, distinct, [value is None for value in known])
         values = np.array([bool(value) for value in known], dtype=np.bool_)
         missing = np.array([value is None for value in known], dtype=np.bool_)
@@ -218,18 +199,25 @@ class _Parser:
         column = cells.objects()
         untidy = cells.untidy()
         better = [tidy(cells[at]) for at in untidy.tolist()]
-        self._clean(name, cells, column, untidy, better, "spaces")
+        apart = np.array([_fadas_apart(cells[at]) for at in untidy.tolist()], dtype=np.bool_)
+        for cause, some in (("spaces", ~apart), ("fadas", apart)):
+            chosen = np.flatnonzero(some)
+            self._clean(name, cells, column, untidy[chosen], [better[at] for at in chosen.tolist()], cause)
         column[cells.blank()] = None
+        if name not in _NAMES and cells.may_hold(_NO_VALUE):
+            words = np.flatnonzero(column == _NO_VALUE)
+            column[words] = None
+            self.note("value-cleaned", name, words, cells, "null-word")
         if name == "pay_frequency":
-            known = {text: text and _frequency(text) for text in dict.fromkeys(column)}
+            known = {text: text and frequency(text) for text in dict.fromkeys(column)}
             column[:] = [known[text] for text in column]
         elif name in ("ppsn", "previous_ppsn"):
             self._mend_ppsns(name, cells, column)
         return column
 
     def _mend_ppsns(self, name: str, cells: Cells, column: npt.NDArray[np.object_]) -> None:
-        odd = np.flatnonzero(~_looks_plain(cells.chars(9)))
-        for cause, mend in (("ppsn-spacing", _unspaced), ("ppsn-case", str.upper), ("lost-zero", _restored_zero)):
+        odd = np.flatnonzero(~looks_plain(cells.chars(9)))
+        for cause, mend in MENDS:
             mended = {at: mend(column[at]) for at in odd.tolist() if column[at] and column[at].isascii()}
             better = {at: text for at, text in mended.items() if text and text != column[at]}
             self._clean(name, cells, column, np.array([*better], dtype=np.int64), [*better.values()], cause)
@@ -242,33 +230,9 @@ class _Parser:
         self.note("value-cleaned", name, at[[text not in DASHES for text in better]], cells, cause)
 
 
-def _looks_plain(cells: Chars) -> Bools:
-    """Which cells are seven digits and one or two capital letters."""
-    chars, lengths = cells
-    digits = ((chars[:7] >= 48) & (chars[:7] <= 57)).all(axis=0)
-    letters = (chars[7:9] >= 65) & (chars[7:9] <= 90)
-    plain: Bools = digits & letters[0] & ((lengths == 8) | ((lengths == 9) & letters[1]))
-    return plain
-
-
-def _frequency(text: str) -> str:
-    """Revenue's word for a pay frequency ("Weekly", "W"); the text itself in capitals where it is none we know."""
-    plain = re.sub(r"[^a-z0-9íú]", "", text.lower())
-    return _FREQUENCIES.get(plain) or re.sub(r"[\s-]+", "_", text.strip()).upper()
-
-
-def _unspaced(cell: str) -> str | None:
-    """A PPSN written in groups, as on a card ("1234567 T"), in one piece."""
-    return re.sub(r"[ .-]", "", cell) if _SPACED_PPSN.fullmatch(cell) and re.search(r"[ .-]", cell) else None
-
-
-def _restored_zero(cell: str) -> str | None:
-    """A PPSN whose leading zeros a spreadsheet dropped, if putting them back makes it pass."""
-    if len(cell) > 8 or not _SHORT_PPSN.fullmatch(cell):
-        return None
-    letters = cell.lstrip("0123456789")
-    padded = cell[: len(cell) - len(letters)].zfill(7) + letters
-    return padded if explain(padded).check is Check.GOOD else None
+def _fadas_apart(cell: str) -> bool:
+    """Whether a fada stands behind its letter; it may have stray spaces besides."""
+    return not cell.isascii() and not unicodedata.is_normalized("NFC", cell)
 
 
 def _rate(text: str) -> int | None:

@@ -7,33 +7,33 @@ the sheet itself, because a blank that is none would be a person without pay.
 
 import datetime as dt
 import io
-import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 import python_calamine
-from lxml import etree
+from python_calamine import SheetVisibleEnum
 
+from autoenroll_desktop import paths
 from autoenroll_desktop.domain.pay_run import Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import EmptyFile, UnreadableFile
-from autoenroll_desktop.intake.archive import Workbook, measure_workbook
-from autoenroll_desktop.intake.cells import Cells
+from autoenroll_desktop.intake.cells import Cells, ListCells
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
-from autoenroll_desktop.intake.grid import LOOK_AHEAD, Bulk, table_from_rows
-from autoenroll_desktop.intake.headings import known_headings
+from autoenroll_desktop.intake.grid import Bulk, table_from_rows
+from autoenroll_desktop.intake.heading_rows import LOOK_AHEAD
+from autoenroll_desktop.intake.headings import Layout, known_headings
 from autoenroll_desktop.intake.limits import Limits
-from autoenroll_desktop.intake.number_cells import cells_of, number_text
+from autoenroll_desktop.intake.number_cells import NumberCells, cells_of, number_text
+from autoenroll_desktop.intake.second_look import look_again, percent_cells
 from autoenroll_desktop.intake.source import Source
-from autoenroll_desktop.intake.table import Table, about_file
+from autoenroll_desktop.intake.table import NoHeadings, Table, about_file
+from autoenroll_desktop.intake.workbook_measure import Workbook, measure_workbook
 
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RATES = ("employee_rate", "employer_rate")
 
 
 @dataclass
@@ -55,37 +55,69 @@ def read_workbook(source: Source, limits: Limits, progress: Progress, choices: C
     packed = source.form != "xls"
     measured = measure_workbook(source.path.name, source.data, limits, progress) if packed else Workbook()
     progress.step("reading")
-    sheet, names, alike = _pay_sheet(source, choices)
-    odd, part = _odd_cells(source, sheet.name, measured) if source.form == "xlsx" else ({}, "")
-    for (row, column), text in odd.items():
+    sheet, names, alike, hidden_sheets = _pay_sheet(source, choices)
+    look = look_again(source, sheet.name, measured)
+    for (row, column), text in look.texts.items():
         if row < len(sheet.cells) and column < len(sheet.cells[row]):
             sheet.cells[row][column] = text
     with collector_paused():
-        table = table_from_rows(
-            source, map(_row, sheet.cells), source.form, limits, progress, choices, _bulk(sheet.cells)
-        )
+        try:
+            table = table_from_rows(
+                source,
+                map(_row, sheet.cells),
+                source.form,
+                limits,
+                progress,
+                choices,
+                _bulk(sheet.cells),
+                positional=True,
+            )
+        except NoHeadings as error:
+            error.sheets = tuple(names)
+            raise
     table.sheet, table.sheets, table.mac_dates = sheet.name, tuple(names), measured.mac_dates
     table.seen.append(Seen.of("sheet", name=sheet.name, of=len(names)))
     if measured.mac_dates:
         table.seen.append(Seen.of("mac-dates"))
-    errors = sum(not text.startswith("=") for text in odd.values())
-    for what, times in (("error-cells", errors), ("formulas-without-result", len(odd) - errors)):
+    errors = sum(not text.startswith("=") for text in look.texts.values())
+    for what, times in (("error-cells", errors), ("formulas-without-result", len(look.texts) - errors)):
         if times:
             table.seen.append(Seen.of(what, times=times))
-    if hidden := measured.hidden_rows.get(part, 0):
-        table.notes.append(about_file("file-hidden-rows", {"times": hidden}))
+    if hidden_sheets:
+        table.seen.append(Seen.of("hidden-sheets", names=", ".join(hidden_sheets)))
+    if look.hidden:
+        table.notes.append(about_file("file-hidden-rows", {"times": look.hidden}))
+    _show_percentages(source, table)
     if alike:
         table.notes.append(about_file("sheet-ambiguous", {"name": sheet.name, "options": ", ".join(alike)}))
     return table
 
 
-def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, list[str], list[str]]:
-    """The sheet to read, the names of all sheets with anything in them, and of those that look just like it."""
+def _show_percentages(source: Source, table: Table) -> None:
+    """Give the cells of rate columns that Excel shows as percentages the text it shows: 0.015 is "1.5%"."""
+    layout = Layout.load(paths.resources())
+    rates = [at for at, header in enumerate(table.headers) if (layout.field(header) or ("",))[0] in _RATES]
+    rates = [at for at in rates if isinstance(table.columns[at], NumberCells)]
+    shown = percent_cells(source, table.sheet or "", rates.__contains__) if rates else set()
+    for at in rates:
+        cells = table.columns[at].texts()
+        percent = [(row - 1, at) in shown and bool(cell) for row, cell in zip(table.rows.tolist(), cells, strict=True)]
+        if any(percent):
+            pairs = zip(cells, percent, strict=True)
+            table.columns[at] = ListCells([f"{Decimal(cell) * 100:f}%" if is_one else cell for cell, is_one in pairs])
+
+
+def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, list[str], list[str], list[str]]:
+    """The sheet to read, the names of all sheets with anything in them, of those just like it, and of hidden ones.
+
+    A sheet hidden in Excel is read only where it was chosen or no other holds anything.
+    """
     sheets: list[_Sheet] = []
     try:
         with python_calamine.load_workbook(io.BytesIO(source.data)) as workbook:
             names = workbook.sheet_names
-            for name in names:
+            shown = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
+            for name in sorted(names, key=lambda name: name not in shown):
                 cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if any(cell != "" for row in cells for cell in row):
                     known = max(known_headings(_row(row)) for row in cells[:LOOK_AHEAD])
@@ -110,48 +142,9 @@ def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, list[str], lis
     if sheet is None:
         raise EmptyFile(f"{source.path.name} is empty", "no sheet holds anything", "Export it again")
     alike = [one.name for one in sheets if one.known > 1 and one.known >= sheet.known - 1 and one is not sheet]
-    return sheet, [one.name for one in sheets], [] if chosen else alike
-
-
-def _odd_cells(source: Source, name: str, measured: Workbook) -> tuple[dict[tuple[int, int], str], str]:
-    """Error cells ("#N/A") and formulas without a result ("=B2+C2") of a sheet by 0-based place; and its part's name.
-
-    A damaged relation between workbook and sheets gives none: the reader has said already what it makes of it.
-    """
-    found: dict[tuple[int, int], str] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            part = _part_of(archive, name)
-            if part not in measured.odd_cells:
-                return found, part
-            with archive.open(part) as file:
-                for _, cell in etree.iterparse(file, tag=f"{_MAIN}c", resolve_entities=False, no_network=True):
-                    value, formula = cell.findtext(f"{_MAIN}v"), cell.findtext(f"{_MAIN}f")
-                    place = _CELL.fullmatch(cell.get("r", ""))
-                    if place and (cell.get("t") == "e" or (formula is not None and not value)):
-                        text = value if cell.get("t") == "e" else f"={formula}"
-                        found[int(place[2]) - 1, _position(place[1])] = text or "#ERROR"
-                    cell.clear()
-    except (KeyError, StopIteration, etree.XMLSyntaxError):
-        return {}, ""
-    return found, part
-
-
-def _part_of(archive: zipfile.ZipFile, name: str) -> str:
-    """The part of an archive that holds the sheet of that name. Raises KeyError where none does."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
-    relation = next(one.get(_RELATED) for one in book.iter(f"{_MAIN}sheet") if one.get("name") == name)
-    relations = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
-    target = next(str(one.get("Target")) for one in relations if one.get("Id") == relation)
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _position(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    hidden = [one.name for one in sheets if one.name not in shown]
+    ordered = sorted((one.name for one in sheets), key=names.index)
+    return sheet, ordered, [] if chosen else [name for name in alike if name not in hidden], hidden
 
 
 def _bulk(rows: list[list[Any]]) -> Bulk:

@@ -9,7 +9,7 @@ import pandas as pd
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.expected import Why
+from autoenroll_desktop.rules.expected import Why, draws_state_pension
 from autoenroll_desktop.rules.rule import ACT, ERROR, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.taken import SHARES, Taken
 from autoenroll_desktop.rules.wrong_base import explain_amounts
@@ -72,10 +72,13 @@ def contribution_before_effective_date(case: Case) -> Where:
 
 
 @rule("contribution-after-66", severity=ERROR, topic="contributions", law="s.57(1)", link=ACT, fix="auto")
-def contribution_after_66(case: Case) -> Where:
-    """Something was taken from a payment on or after the 66th birthday."""
+def contribution_after_66(case: Case) -> Iterator[Where]:
+    """Something was taken from a payment on or after the 66th birthday, or from somebody on the State pension."""
     amounts = case.taken
-    return _marked(amounts, amounts.any & case.because(Why.PENSIONABLE_AGE), born=case["date_of_birth"])
+    taken = amounts.any & case.because(Why.PENSIONABLE_AGE)
+    told = draws_state_pension(case.run.lines)
+    yield _marked(amounts, taken & ~told, born=case["date_of_birth"])
+    yield _marked(amounts, taken & told, "state-pension")
 
 
 def _off_by(case: Case) -> dict[str, Ints]:

@@ -103,7 +103,8 @@ def expected_amounts(
         Why.NOT_ENROLLED: ~_of(register.says(Status.ENROLLED), rows),
         "no-rates": ~rates_known,
         Why.NOT_YET: _day(aepns, "effective_date", rows) > pay_date.to_numpy(),
-        Why.PENSIONABLE_AGE: reached(born, paid, _column(book, "pensionable-age", pay_date, in_scheme)),
+        Why.PENSIONABLE_AGE: reached(born, paid, _column(book, "pensionable-age", pay_date, in_scheme))
+        | draws_state_pension(lines),
         Why.ZERO_RATE: rates_known & (cut["employee"] + cut["employer"] == 0),
         Why.NO_GROSS: lines["gross_pay"].isna().to_numpy(),
         Why.NEGATIVE_GROSS: cents < 0,
@@ -156,6 +157,12 @@ def _fetched(lines: pd.DataFrame, aepns: pd.DataFrame) -> npt.NDArray[np.bool_]:
         return np.ones(len(lines), dtype=np.bool_)
     fetched: npt.NDArray[np.bool_] = lines["employer_registration_number"].isin(theirs.unique()).to_numpy(bool)
     return fetched
+
+
+def draws_state_pension(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Lines of people whose birth is not known and who, Revenue's RPN says, draw the State pension: they are 66."""
+    hint: npt.NDArray[np.bool_] = lines["state_pension"].eq(1).fillna(False).to_numpy(bool)
+    return hint & lines["date_of_birth"].isna().to_numpy()
 
 
 def _column(book: Book, name: str, pay_date: "pd.Series[Any]", in_scheme: npt.NDArray[np.bool_]) -> Ints:
