@@ -5,7 +5,6 @@ person of the same name. What a person has to know is left to a person, one plac
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,11 +14,10 @@ import pandas as pd
 
 from autoenroll_desktop.domain.finding import NOWHERE, Finding, Ints
 from autoenroll_desktop.domain.words import absent
+from autoenroll_desktop.fixes.numbering import LONGEST_ITEM, numbered
 from autoenroll_desktop.fixes.ppsn_repairs import Source, ranked, sure
 from autoenroll_desktop.fixes.step import Change, Objects, Step, StepKind, change_of
 
-_LONGEST_ITEM = 50
-"""Characters a line item ID may have (Revenue REST schema, lineItemID)."""
 _SHARES = ("employee", "employer")
 
 
@@ -197,7 +195,7 @@ def _new_items(finding: Finding, known: Known, places: Ints) -> Iterator[Proposa
     used = set(known.lines["line_item_id"].dropna())
     now = []
     for line in lines.tolist():
-        item = _numbered(str(known.lines["line_item_id"].iloc[line]), _LONGEST_ITEM, used)
+        item = numbered(str(known.lines["line_item_id"].iloc[line]), LONGEST_ITEM, used)
         used.add(item)
         now.append(item)
     yield Proposal(
@@ -211,17 +209,9 @@ def _new_submissions(finding: Finding, known: Known, places: Ints) -> Iterator[P
     groups = known.lines.groupby(header, dropna=False, sort=False).ngroup().to_numpy()
     lines = np.flatnonzero(np.isin(groups, groups[finding.lines[places]]))
     written = known.lines["submission_id"].iloc[lines]
-    now = [_numbered(text, _LONGEST_ITEM, set(known.lines["submission_id"].dropna())) for text in written]
+    now = [numbered(text, LONGEST_ITEM, set(known.lines["submission_id"].dropna())) for text in written]
     change = change_of(known.lines, "submission_id", lines, _column(now))
     yield Proposal(finding.key, (change,), len(places), choice="new-item")
-
-
-def _numbered(text: str, longest: int, used: AbstractSet[str]) -> str:
-    """The text with the first number from 2 on that makes it new, within `longest` characters."""
-    number = 2
-    while (new := f"{text[: longest - len(str(number)) - 1]}-{number}") in used:
-        number += 1
-    return new
 
 
 def _left_out(finding: Finding, _known: Known, places: Ints) -> Iterator[Proposal]:

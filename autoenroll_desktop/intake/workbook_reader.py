@@ -121,7 +121,7 @@ def _odd_cells(source: Source, name: str, measured: Workbook) -> tuple[dict[tupl
     found: dict[tuple[int, int], str] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            part = _part_of(archive, name)
+            part = part_of(archive, name)
             if part not in measured.odd_cells:
                 return found, part
             with archive.open(part) as file:
@@ -137,7 +137,7 @@ def _odd_cells(source: Source, name: str, measured: Workbook) -> tuple[dict[tupl
     return found, part
 
 
-def _part_of(archive: zipfile.ZipFile, name: str) -> str:
+def part_of(archive: zipfile.ZipFile, name: str) -> str:
     """The part of an archive that holds the sheet of that name. Raises KeyError where none does."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
@@ -161,16 +161,17 @@ def _bulk(rows: list[list[Any]]) -> Bulk:
         columns = [*zip(*islice(rows, row, None), strict=True)]
         if len(columns) < width or any(any(cell != "" for cell in column) for column in columns[width:]):
             return None
-        return [cells_of(column, _text) for column in columns[:width]]
+        return [cells_of(column, cell_text) for column in columns[:width]]
 
     return bulk
 
 
 def _row(cells: Sequence[Any]) -> list[str]:
-    return [cell if type(cell) is str else _text(cell) for cell in cells]
+    return [cell if type(cell) is str else cell_text(cell) for cell in cells]
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
+    """A cell of any type as the text it is read as: 12.0 is "12", a date is ISO text."""
     match cell:
         case str():
             return cell
