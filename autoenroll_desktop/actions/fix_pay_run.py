@@ -144,12 +144,18 @@ def recipe(bench: Workbench, name: str) -> Recipe:
     return recipe_of(name, bench.history.done, bench.prepared.gathered.run.lines)
 
 
-def _with(prepared: Prepared, history: History, progress: Progress) -> Workbench:
+def understood(prepared: Prepared, history: History) -> Prepared:
+    """The files as they were read, with status words of the AEPNs meaning what a person said."""
     meanings = {step.key: Status(step.choice) for step in history.done if step.kind is StepKind.MEANING}
-    understood = replace(prepared, register=build_register(prepared.gathered.aepns, prepared.now, meanings))
+    if not meanings:
+        return prepared
+    return replace(prepared, register=build_register(prepared.gathered.aepns, prepared.now, meanings))
+
+
+def _with(prepared: Prepared, history: History, progress: Progress) -> Workbench:
     stepped = after_steps(prepared.gathered.run.lines, history.done)
     reading = [*_still_held(found_in_files(prepared.gathered), stepped, len(prepared.gathered.run))]
-    checked = check_prepared(understood if meanings else prepared, PayRun(stepped.lines), progress, reading=reading)
+    checked = check_prepared(understood(prepared, history), PayRun(stepped.lines), progress, reading=reading)
     confirmed = _confirmed(history.done, stepped)
     return Workbench(prepared, history, stepped, replace(checked, confirmed=confirmed))
 
