@@ -35,7 +35,8 @@ class MarkedRows:
 
     Attributes:
         about: what it says about itself: format, version, sheet, done, "file N" → hash.
-        keys: by row, "" where a row has none (the headings people see, rows somebody added). numbers: by row, its number in the workbook.
+        keys: by row, "" where a row has none (the headings people see, rows somebody added).
+        numbers: by row, its number in the workbook.
         rows: typed rows (`FIELDS`); only `fields` stand in the workbook.
         unread: cells that cannot be read: position of the row, field, text.
     """

@@ -45,7 +45,7 @@ from autoenroll_desktop.reports.aepn_changes import CODE
 from autoenroll_desktop.reports.contribution_lines import lines_of
 from autoenroll_desktop.rewrite.rewrite import NEVER
 
-__all__ = ["AlreadyThere", "Offer", "Output", "Submission", "Unplaced", "Written", "offers", "write"]
+__all__ = ["AlreadyThere", "Offer", "Output", "Submission", "Unplaced", "Written", "offers", "suggested_name", "write"]
 
 
 class Output(StrEnum):
@@ -120,12 +120,14 @@ def _by_file(bench: Workbench, client: str) -> Iterator[Offer]:
         planned = plan(bench, at)
         file = planned.reading.file
         what = "corrected" if file.role is Role.PAY else "contributions corrected"
-        name = _name(bench, client, what, _ending(file.name, file.kind), file=at)
+        name = suggested_name(bench, client, what, _ending(file.name, file.kind), file=at)
         yield Offer(Output.CORRECTED, name, file=at, psr=file.kind.startswith("psr-"), unplaced=planned.unplaced)
     pays = [at for at, one in enumerate(readings) if writable(one) and one.file.role is Role.PAY]
     for at in any_failing(bench, pays):
         file = readings[at].file
-        yield Offer(Output.EXCEPTIONS, _name(bench, client, "exceptions", _ending(file.name, file.kind), file=at), at)
+        yield Offer(
+            Output.EXCEPTIONS, suggested_name(bench, client, "exceptions", _ending(file.name, file.kind), file=at), at
+        )
 
 
 def _ending(name: str, kind: str) -> str:
@@ -135,11 +137,11 @@ def _ending(name: str, kind: str) -> str:
 def _whole(bench: Workbench, client: str) -> Iterator[Offer]:
     if not len(bench.checked.run):
         return
-    yield Offer(Output.ANNOTATED, _name(bench, client, "annotated", ".xlsx"))
-    yield Offer(Output.CONTROL_REPORT, _name(bench, client, "control", ".txt"))
-    yield Offer(Output.REPORT, _name(bench, client, "report", ".pdf"))
+    yield Offer(Output.ANNOTATED, suggested_name(bench, client, "annotated", ".xlsx"))
+    yield Offer(Output.CONTROL_REPORT, suggested_name(bench, client, "control", ".txt"))
+    yield Offer(Output.REPORT, suggested_name(bench, client, "report", ".pdf"))
     if any(finding.code == CODE for finding in bench.checked.findings):
-        yield Offer(Output.AEPN_CHANGES, _name(bench, client, "AEPN changes", ".csv"))
+        yield Offer(Output.AEPN_CHANGES, suggested_name(bench, client, "AEPN changes", ".csv"))
 
 
 def _by_run(bench: Workbench, client: str) -> Iterator[Offer]:
@@ -153,7 +155,7 @@ def _by_run(bench: Workbench, client: str) -> Iterator[Offer]:
             (Output.CONTRIBUTION_TABLE, "contribution", ".csv"),
             (Output.KEYING_SHEET, "keying sheet", ".csv"),
         ):
-            yield Offer(output, _name(bench, client, what, ending, run=at), run=at, errors=errors)
+            yield Offer(output, suggested_name(bench, client, what, ending, run=at), run=at, errors=errors)
 
 
 def write(
@@ -232,8 +234,8 @@ def _in_its_layout(
     return Written(offer.output, path, digest, len(asked.plan.rows), asked.plan.unplaced, tuple(found))
 
 
-def _name(
-    bench: Workbench, client: str, what: str, ending: str, *, file: int | None = None, run: int | None = None
+def suggested_name(
+    bench: Workbench, client: str, what: str, ending: str, file: int | None = None, *, run: int | None = None
 ) -> str:
     """The name to suggest for a file: "2026-11-26 Hibernia Foods weekly 48 corrected.csv".
 

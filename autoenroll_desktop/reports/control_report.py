@@ -34,8 +34,8 @@ def _parts(
     yield words.tally(checked)
     yield say("control.checked", at=f"{checked.checked_at.astimezone(DUBLIN):%d/%m/%Y %H:%M}", book=checked.rule_book)
     for employer, moment in sorted(downloaded.items()):
-        at = f"{moment.astimezone(DUBLIN):%d/%m/%Y %H:%M}"
-        yield say("control.aepns", employer=employer or "–", at=at)
+        fetched = f"{moment.astimezone(DUBLIN):%d/%m/%Y %H:%M}"
+        yield say("control.aepns", employer=employer or "–", at=fetched)
     lines = checked.run.lines
     yield from ("", say("control.files"))
     for at, file in enumerate(checked.files):
