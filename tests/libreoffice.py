@@ -22,12 +22,17 @@ _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 
 
 def edit(path: Path, sheet: str, cells: dict[str, str], saved: Path, *, home: Path) -> Path:
-    """Open `path`, type texts into cells ("C3" → "12.50", as a person does), save as `saved` by its ending.
+    """Open `path`, type texts into cells ("C3" → "12.50"), save as `saved` in the format of its ending.
+
+    Typing is as in the window: a cell formatted as text takes the text as it is, any other is made a number or date
+    where it reads as one.
 
     Args:
         home: an empty folder for the profile, so that nobody's own settings count.
     """
-    typed = "\n".join(f'  page.getCellRangeByName("{place}").setFormula("{text}")' for place, text in cells.items())
+    typed = "\n".join(
+        f'  Call Type_(book, page.getCellRangeByName("{place}"), "{text}")' for place, text in cells.items()
+    )
     code = f"""
 Sub Main
   Dim hidden(0) As New com.sun.star.beans.PropertyValue
@@ -39,6 +44,14 @@ Sub Main
   options(0).Name = "FilterName" : options(0).Value = "{_FILTERS[saved.suffix]}"
   book.storeToURL("{saved.as_uri()}", options())
   book.close(True)
+End Sub
+
+Sub Type_(book, cell, text)
+  If (book.NumberFormats.getByKey(cell.NumberFormat).Type And com.sun.star.util.NumberFormat.TEXT) <> 0 Then
+    cell.setString(text)
+  Else
+    cell.setFormula(text)
+  End If
 End Sub"""
     command = [SOFFICE or "soffice", f"-env:UserInstallation={home.as_uri()}", "--headless", "--norestore"]
     subprocess.run([*command, "--terminate_after_init"], capture_output=True, timeout=180, check=False)

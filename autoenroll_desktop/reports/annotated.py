@@ -23,9 +23,15 @@ from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words, as_date
 from autoenroll_desktop.reports.annotated_sheets import findings_sheet, summary_sheet
 
-_ALWAYS = ("ppsn", "employment_id", "first_name", "family_name", "pay_date", "gross_pay", "ae_employee", "ae_employer")
+_WHO = ("works_number", "family_name", "first_name")
+"""Columns that stay in view while the others scroll."""
+_ALWAYS = ("family_name", "first_name", "ppsn", "employment_id", "pay_date", "gross_pay", "ae_employee", "ae_employer")
+_BESIDE = {"expected-employee": Kind.MONEY, "expected-employer": Kind.MONEY, "status": Kind.TEXT, "found": Kind.TEXT}
+"""Columns for reading only, with their kinds; they stand right of the amounts they are about."""
 _COLOURS = {"error": "#FBD5D1", "gate": "#FBD5D1", "warning": "#FDE9C0", "info": "#DCE9F8", "changed": "#D7F0DF"}
 _FORMS = {Kind.MONEY: "#,##0.00", Kind.DATE: "dd/mm/yyyy", Kind.WHOLE: "0"}
+_FIRST = 3
+"""The first column of the pay line itself: key, row and file stand before it."""
 COMMENTS = 4_000
 """Cells that get a comment, the graver first; Excel opens slowly with many more. All are coloured and listed."""
 _LINES = 8
@@ -64,7 +70,10 @@ class _Annotated:
     def __init__(self, checked: CheckedRun, marks: Marks, words: Words, progress: Progress) -> None:
         self.checked, self.marks, self.words, self.progress = checked, marks, words, progress
         self.lines = checked.run.lines
-        self.fields = [name for name in FIELDS if name in _ALWAYS or self.lines[name].notna().any()]
+        first = [*dict.fromkeys((*_WHO, *_ALWAYS))]
+        held = [name for name in FIELDS if name in _ALWAYS or self.lines[name].notna().any()]
+        front = [name for name in first if name in held]
+        self.columns = [*front, *_BESIDE, *(name for name in held if name not in front)]
         self.severity, self.told = _by_cell(checked)
 
     def write(self, book: xlsxwriter.Workbook) -> None:
@@ -89,12 +98,10 @@ class _Annotated:
     def _lines(self, sheet: Worksheet) -> None:
         files = self.lines["file"].to_numpy(np.int64)
         rows = self.lines["row"].to_numpy(np.int64)
-        columns = [self._column(name) for name in self.fields]
+        beside = self._beside()
+        columns = [beside[name] if name in _BESIDE else self._column(name) for name in self.columns]
         self._headings(sheet)
-        first = 3
-        comments: list[tuple[int, int, str]] = []
-        left = COMMENTS
-        extra = self._beside()
+        spoken = self._with_comment()
         for line in range(len(self.lines)):
             if line % 500 == 0:
                 self.progress.step("reporting", line, len(self.lines))
@@ -103,56 +110,54 @@ class _Annotated:
             sheet.write_string(at, 0, marked_workbook.key(file, row))
             sheet.write_number(at, 1, row, self.formats.of(Kind.WHOLE, self.severity.get((line, None), "")))
             sheet.write_string(at, 2, self.checked.files[file].name)
-            for column, (name, values) in enumerate(zip(self.fields, columns, strict=True), first):
-                changed = line in self.marks.was.get(name, {})
-                mark = self.severity.get((line, name)) or ("changed" if changed else "")
+            if (line, None) in spoken:
+                self._say(sheet, at, 1, line, None)
+            for column, (name, values) in enumerate(zip(self.columns, columns, strict=True), _FIRST):
+                if name in _BESIDE:
+                    _put(sheet, at, column, values[line], self.formats.of(_BESIDE[name], "quiet"))
+                    continue
+                mark = self.severity.get((line, name)) or ("changed" if line in self.marks.was.get(name, ()) else "")
                 _put(sheet, at, column, values[line], self.formats.of(FIELDS[name], mark))
-                if left and (mark or changed) and (told := self._comment(line, name)):
-                    comments.append((at, column, told))
-                    left -= 1
-            if left and (told := self._comment(line, None)):
-                comments.append((at, 1, told))
-                left -= 1
-            for column, values in enumerate(extra, first + len(self.fields)):
-                _put(
-                    sheet,
-                    at,
-                    column,
-                    values[line],
-                    self.formats.of(Kind.MONEY if column < first + len(self.fields) + 2 else Kind.TEXT, "quiet"),
-                )
-        for at, column, told in comments:
-            sheet.write_comment(
-                at,
-                column,
-                told,
-                {"x_scale": 2.2, "y_scale": 1 + told.count("\n") * 0.35, "author": "AutoEnroll Desktop"},
-            )
-        last = first + len(self.fields) + 3
-        sheet.autofilter(1, 1, max(len(self.lines) + 1, 2), last)
-        sheet.freeze_panes(2, 3)
+                if mark and (line, name) in spoken:
+                    self._say(sheet, at, column, line, name)
+        sheet.autofilter(1, 1, max(len(self.lines) + 1, 2), _FIRST + len(self.columns) - 1)
+        sheet.freeze_panes(2, _FIRST + sum(name in _WHO for name in self.columns))
+        sheet.set_landscape()
+        sheet.set_paper(8)  # A3
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(1)
+
+    def _with_comment(self) -> set[tuple[int, str | None]]:
+        """The cells that get a comment: changed ones and those with findings, the graver first."""
+        rank = {severity: at for at, severity in enumerate(_COLOURS)}
+        marked = sorted(self.severity, key=lambda cell: rank[self.severity[cell]])
+        changed = [(line, name) for name, lines in self.marks.was.items() for line in lines]
+        return {*[*changed, *marked][:COMMENTS]}
+
+    def _say(self, sheet: Worksheet, at: int, column: int, line: int, field: str | None) -> None:
+        """Write a cell's comment; only while its row is being written."""
+        told = self._comment(line, field)
+        size = {"x_scale": 2.2, "y_scale": 1 + told.count("\n") * 0.35}
+        if sheet.write_comment(at, column, told, {**size, "author": "AutoEnroll Desktop"}):
+            raise ValueError(f"no comment could be written at {at}, {column}")
 
     def _headings(self, sheet: Worksheet) -> None:
-        names = [marked_workbook.KEY, "", "", *self.fields]
-        texts = [self.words.say(f"sheet.{one}") for one in ("key", "row", "file")]
-        texts += [self.words.say(f"heading.{name}") for name in self.fields]
-        texts += [
-            self.words.say(f"sheet.{one}") for one in ("expected-employee", "expected-employer", "status", "found")
-        ]
+        say = self.words.say
+        names = ["" if name in _BESIDE else name for name in self.columns]
+        texts = [say(f"{'sheet' if name in _BESIDE else 'heading'}.{name}") for name in self.columns]
         sheet.set_column(0, 0, None, None, {"hidden": True})
         sheet.set_column(1, 1, 7)
-        sheet.set_column(2, 2, 22)
-        for column, name in enumerate(self.fields, 3):
-            width = {Kind.DATE: 12, Kind.MONEY: 13, Kind.WHOLE: 9}.get(FIELDS[name], 16)
-            sheet.set_column(column, column, width, self.formats.of(FIELDS[name], ""))
-        sheet.set_column(len(self.fields) + 3, len(self.fields) + 5, 14)
-        sheet.set_column(len(self.fields) + 6, len(self.fields) + 6, 60)
+        sheet.set_column(2, 2, 24)
+        for column, name in enumerate(self.columns, _FIRST):
+            kind = _BESIDE.get(name) or FIELDS[name]
+            width = 60 if name == "found" else {Kind.DATE: 12, Kind.MONEY: 13, Kind.WHOLE: 9}.get(kind, 15)
+            sheet.set_column(column, column, width, self.formats.of(kind, ""))
         sheet.set_row(0, None, None, {"hidden": True})
-        for column, name in enumerate(names):
+        for column, name in enumerate([marked_workbook.KEY, "", "", *names]):
             if name:
                 sheet.write_string(0, column, name)
-        sheet.set_row(1, 30)
-        for column, text in enumerate(texts):
+        sheet.set_row(1, 45)
+        for column, text in enumerate([say("sheet.key"), say("sheet.row"), say("sheet.file"), *texts]):
             sheet.write_string(1, column, text, self.formats.heading)
 
     def _column(self, name: str) -> list[Any]:
@@ -167,8 +172,8 @@ class _Annotated:
                 return [None if pd.isna(day) else _day(day) for day in column]
         return [None if pd.isna(value) else str(value) for value in column]
 
-    def _beside(self) -> list[list[Any]]:
-        """Columns right of the pay line's own, for reading only."""
+    def _beside(self) -> dict[str, list[Any]]:
+        """The columns for reading only."""
         expected = self.checked.expected
         due = [_whole_numbers(expected[share], 100) for share in ("employee", "employer")]
         status = [self.words.say(f"status.{one}") if isinstance(one, str) else "" for one in expected["status"]]
@@ -178,7 +183,8 @@ class _Annotated:
                 title = self.words.title(finding)
                 for line in finding.lines[finding.lines != NOWHERE].tolist():
                     titles[line].append(title)
-        return [*due, status, [" · ".join(one) for one in titles]]
+        found = [" · ".join(one) for one in titles]
+        return dict(zip(_BESIDE, (*due, status, found), strict=True))
 
     def _comment(self, line: int, field: str | None) -> str:
         parts = []
