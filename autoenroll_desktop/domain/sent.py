@@ -32,6 +32,11 @@ class Sent:
 NOTHING_SENT = Sent()
 
 
+def fingerprint(*parts: object) -> str:
+    """The fingerprint of employer, tax year, run reference and an identifier."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
 def fingerprints(lines: pd.DataFrame, identifier: str) -> "pd.Series[Any]":
     """A fingerprint of each line's employer, tax year, run reference and identifier; None where a part is missing.
 
@@ -43,7 +48,7 @@ def fingerprints(lines: pd.DataFrame, identifier: str) -> "pd.Series[Any]":
     texts = lines.loc[whole, parts[0]].astype(str)
     for part in parts[1:]:
         texts = texts + "\x1f" + lines.loc[whole, part].astype(str)
-    known = {text: hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts.unique()}
+    known = {text: fingerprint(text) for text in texts.unique()}
     column = pd.Series([None] * len(lines), index=lines.index, dtype=object)
     column[whole] = texts.map(known)
     return column

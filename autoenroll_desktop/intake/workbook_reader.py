@@ -154,16 +154,17 @@ def _bulk(rows: list[list[Any]]) -> Bulk:
         columns = [*zip(*islice(rows, row, None), strict=True)]
         if len(columns) < width or any(any(cell != "" for cell in column) for column in columns[width:]):
             return None
-        return [cells_of(column, _text) for column in columns[:width]]
+        return [cells_of(column, cell_text) for column in columns[:width]]
 
     return bulk
 
 
 def _row(cells: Sequence[Any]) -> list[str]:
-    return [cell if type(cell) is str else _text(cell) for cell in cells]
+    return [cell if type(cell) is str else cell_text(cell) for cell in cells]
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
+    """A cell of any type as the text it is read as: 12.0 is "12", a date is ISO text."""
     match cell:
         case str():
             return cell

@@ -1,0 +1,55 @@
+"""Every row of a table as it stands in its file, for whoever writes the file again."""
+
+import csv
+import io
+from typing import Any
+
+import python_calamine
+
+from autoenroll_desktop.errors import UnreadableFile
+from autoenroll_desktop.intake.csv_reader import DELIMITERS, HEAD
+from autoenroll_desktop.intake.fixed_width import cut, cuts
+from autoenroll_desktop.intake.html_reader import best_table
+from autoenroll_desktop.intake.source import Source, decode
+from autoenroll_desktop.intake.workbook_reader import cell_text
+
+
+def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -> list[list[Any]]:
+    """The cells of every row, the first being spreadsheet row 1; none for a file that is no table.
+
+    A workbook's cells are numbers, dates and texts, those of other files texts.
+
+    Args:
+        delimiter: its name ("comma"); "" for a report in columns. sheet: of a workbook.
+    """
+    match source.form:
+        case "xlsx" | "xls" | "ods":
+            with python_calamine.load_workbook(io.BytesIO(source.data)) as workbook:
+                cells = workbook.get_sheet_by_name(str(sheet)).to_python(skip_empty_area=False)
+                return [list(row) for row in cells]
+        case "html":
+            return best_table(source)[0]
+        case "text":
+            text = decode(source)
+            lines = (line.replace("\f", "") for line in text.lines())
+            if mark := next((mark for mark, name in DELIMITERS.items() if name == delimiter), None):
+                return [*csv.reader(lines, delimiter=mark, strict=True)]
+            columns = cuts(text.head(HEAD).replace("\f", "")) or []
+            return [cut(line.rstrip("\r\n"), columns) for line in lines]
+    return []
+
+
+def sheets_of(source: Source) -> list[str]:
+    """The names of a workbook's sheets, hidden ones too. Raises UnreadableFile where it is damaged."""
+    try:
+        with python_calamine.load_workbook(io.BytesIO(source.data)) as workbook:
+            return list(workbook.sheet_names)
+    except (python_calamine.CalamineError, OSError) as error:
+        raise UnreadableFile(
+            f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
+        ) from error
+
+
+def as_text(cells: list[Any]) -> list[str]:
+    """A row's cells as the texts they are read as."""
+    return [cell if type(cell) is str else cell_text(cell) for cell in cells]

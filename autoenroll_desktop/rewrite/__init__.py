@@ -1,0 +1,1 @@
+"""A file in its own layout with single cells changed: reading's mirror, every other byte as it was."""
