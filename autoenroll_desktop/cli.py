@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, paths
+from autoenroll_desktop.cli_audit import add_audit_verb
 from autoenroll_desktop.cli_dates import add_verbs
+from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, try_store, user_store
+from autoenroll_desktop.cli_store import add_store_verb
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
 from autoenroll_desktop.domain.words import Words
@@ -23,6 +26,7 @@ from autoenroll_desktop.errors import AppError
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
     from autoenroll_desktop.rules.book import Dated, Parameter
+    from autoenroll_desktop.store.store import Store
 
 USAGE = 2
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
@@ -70,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--lines", action="store_true", help="with json: every pay line and its expected amounts")
     check.add_argument("--out", type=Path, metavar="DIR", help="write the report (PDF) and the result (JSON) here")
     check.add_argument("--lang", choices=("en", "ga"), default="en")
-    check.add_argument("--no-store", action="store_true", help="remember nothing and use nothing remembered")
+    check.add_argument("--no-store", action="store_true", help="keep nothing and use nothing kept")
     check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full")
 
     sent = _verb(verbs, "sent", _sent, "note that payroll files were sent to NAERSA, so that nothing is sent twice")
@@ -98,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     contribution.add_argument("--format", choices=("text", "json"), default="text")
 
     add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
+    add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
+    add_audit_verb(partial(_verb, verbs), moment=_moment)
 
     rules = _verb(verbs, "rules", _rules, "every dated value of the law with its source")
     rules.add_argument("--on", type=_date, metavar="DATE", help="only what is in force on that day")
@@ -125,6 +131,14 @@ def _verb(
 def _check(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.check_pay_run import Given
 
+    if not arguments.no_store:
+        from autoenroll_desktop.actions.open_store import memory_of, stamp
+
+    now = arguments.now or dt.datetime.now(dt.UTC)
+    today = dt.datetime.now(dt.UTC)  # what is noted in the store is noted by the real clock
+    store = None if arguments.no_store else try_store(paths.store(), today)
+    if arguments.remember and store is None:
+        raise AppError("Nothing can be remembered", "there is no store to remember it in", "Leave --remember out")
     given = Given(
         pay=tuple(arguments.files),
         aepn=tuple(arguments.aepn),
@@ -134,39 +148,43 @@ def _check(arguments: argparse.Namespace) -> int:
         tax_year=arguments.tax_year,
         run_reference=arguments.run,
         mapping=arguments.mapping,
-        remembered=None if arguments.no_store else paths.column_maps(),
-        ledger=None if arguments.no_store else paths.ledger(),
+        memory=memory_of(store) if store else None,
     )
-    now = arguments.now or dt.datetime.now(dt.UTC)
-    code = _show(given, now, arguments)
-    if arguments.remember:
-        from autoenroll_desktop.actions.remember_columns import remember_mapping
+    try:
+        code = _show(given, now, arguments, store)
+        if arguments.remember and store is not None:
+            from autoenroll_desktop.actions.remember_columns import remember_mapping
 
-        for name in remember_mapping(given, now):
-            print(f"Columns remembered for files like {name}.", file=sys.stderr)
+            for name in remember_mapping(given, store, stamp(today)):
+                print(f"Columns remembered for files like {name}.", file=sys.stderr)
+    finally:
+        if store is not None:
+            store.close()
     return code
 
 
 def _sent(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, readable
     from autoenroll_desktop.actions.mark_sent import mark_sent
+    from autoenroll_desktop.actions.open_store import memory_of, stamp
 
-    given = Given(
-        pay=tuple(arguments.files),
-        employer=arguments.employer,
-        tax_year=arguments.tax_year,
-        run_reference=arguments.run,
-        remembered=paths.column_maps(),
-    )
     now = dt.datetime.now(dt.UTC)
-    checked = check_pay_run(given, now)
-    for file in checked.files:
-        if file.error:
-            print(file.error, file=sys.stderr)
-    if not readable(checked):
-        return USAGE
-    for name in mark_sent(checked, paths.ledger(), now):
-        print(f"{name}: noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}.")
+    with user_store(paths.store(), now) as store:
+        given = Given(
+            pay=tuple(arguments.files),
+            employer=arguments.employer,
+            tax_year=arguments.tax_year,
+            run_reference=arguments.run,
+            memory=memory_of(store),
+        )
+        checked = check_pay_run(given, now)
+        for file in checked.files:
+            if file.error:
+                print(file.error, file=sys.stderr)
+        if not readable(checked):
+            return USAGE
+        for name in mark_sent(checked, store, stamp(now)):
+            print(f"{name}: noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}.")
     return 0
 
 
@@ -177,14 +195,16 @@ def _sample(arguments: argparse.Namespace) -> int:
     return _show(given, now, arguments)
 
 
-def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> int:
-    """Check, print, write what was asked for, and turn the verdict into an exit code."""
-    from autoenroll_desktop.actions.check_pay_run import check_pay_run, readable
+def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace, store: "Store | None" = None) -> int:
+    """Check, keep, print, write what was asked for, and turn the verdict into an exit code."""
+    from autoenroll_desktop.actions.check_pay_run import check_prepared, prepare, readable
     from autoenroll_desktop.reports.check_json import check_as_json
     from autoenroll_desktop.reports.check_text import check_as_text
 
     words = _words(arguments.lang)
-    checked = check_pay_run(given, now)
+    prepared = prepare(given, now)
+    checked = check_prepared(prepared, prepared.gathered.run)
+    kept = keep_and_tell(store, prepared, checked, show_ppsn=arguments.show_ppsn) if store else []
     if arguments.format == "json":
         print(check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn))
     else:
@@ -199,6 +219,8 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> in
         result = check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn)
         (folder / "check.json").write_text(result + "\n", encoding="utf-8")
         print(words.say("check.report", path=report), file=sys.stderr)
+        if store is not None and kept:
+            keep_report_of(store, kept[0], report)
     return _EXIT[checked.verdict.answer.value]
 
 

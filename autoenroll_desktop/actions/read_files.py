@@ -9,6 +9,7 @@ import pandas as pd
 
 from autoenroll_desktop import paths
 from autoenroll_desktop.actions.gather import Reading
+from autoenroll_desktop.domain.memory import Memory, Remembered
 from autoenroll_desktop.domain.pay_run import Kind, Role, Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import UnreadableFile
@@ -20,7 +21,6 @@ from autoenroll_desktop.intake.headless import profiles
 from autoenroll_desktop.intake.read_table import LIMITS, read_table
 from autoenroll_desktop.intake.table import Note, Table, about_file
 from autoenroll_desktop.intake.values import parse_columns
-from autoenroll_desktop.store.column_maps import ColumnMaps, Remembered
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class HowToRead:
 
     Attributes:
         everywhere: choices for every file. for_file: choices for single files, instead.
-        client: whose remembered maps to use (an ERN, or "" where it is not known); maps: where they are, or None.
+        client: whose remembered maps to use (an ERN, or "" where it is not known); memory: where they are, or None.
     """
 
     today: dt.date
     everywhere: Choices = NO_CHOICES
     for_file: Mapping[Path, Choices] = field(default_factory=dict)
     client: str = ""
-    maps: ColumnMaps | None = None
+    memory: Memory | None = None
 
 
 def read_files(files: Iterable[tuple[Role, Path]], how: HowToRead, progress: Progress) -> list[Reading]:
@@ -77,7 +77,7 @@ def _read(role: Role, found: Found, layout: Layout, how: HowToRead, progress: Pr
 
 
 def _remembered(table: Table, how: HowToRead) -> Remembered | None:
-    return how.maps.find(how.client, headings_of(table.headers)) if how.maps else None
+    return how.memory.columns(how.client, headings_of(table.headers)) if how.memory else None
 
 
 def headings_of(headers: Iterable[str]) -> list[str]:
