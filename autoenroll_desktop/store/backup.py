@@ -26,7 +26,7 @@ from autoenroll_desktop.store import audit
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.engine import copy_database, opened_alone
 from autoenroll_desktop.store.keys import NAME, KeyFile, key_file_from, read_key_file
-from autoenroll_desktop.store.local_copies import faults_of
+from autoenroll_desktop.store.local_copies import faults_of, store_in
 from autoenroll_desktop.store.refusals import StoreDamaged, disk_refusal, translated
 from autoenroll_desktop.store.sealing import SealBroken, Sealer, Unsealer, derived
 from autoenroll_desktop.store.store import DATABASE, Store
@@ -126,7 +126,8 @@ def unpack_backup(file: IO[bytes], folder: Path, unlock: Callable[[KeyFile], byt
             raise SealBroken("The backup")
     key_file_from((folder / NAME).read_bytes())
     missing = [name for name in _names(folder / DATABASE, key) if not (folder / "kept" / name[:2] / name).exists()]
-    if faults_of(folder / DATABASE, key) or missing:
+    right = store_in(folder / DATABASE, key) == header.store
+    if not right or missing or faults_of(folder / DATABASE, key):
         raise StoreDamaged("The backup is damaged", "what is in it is not whole", "Use another backup")
     return header, key
 

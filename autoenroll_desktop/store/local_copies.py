@@ -7,9 +7,12 @@ encrypted as the database is. The sealed files are not in them: those never chan
 import datetime as dt
 from pathlib import Path
 
+from sqlalchemy import select, text
+
 from autoenroll_desktop.store.engine import copy_database, faults, opened_alone
 from autoenroll_desktop.store.refusals import StoreDamaged, translated
 from autoenroll_desktop.store.store import Store
+from autoenroll_desktop.store.tables import meta
 
 KEEP_DAILY, KEEP_UPGRADES = 7, 3
 EVERY = dt.timedelta(days=1)
@@ -43,6 +46,18 @@ def faults_of(path: Path, key: bytes) -> list[str]:
     try:
         with engine.connect() as connection:
             return faults(connection)
+    finally:
+        engine.dispose()
+
+
+def store_in(path: Path, key: bytes) -> str:
+    """The id of the store a database file belongs to, "" for one without (an empty file is an empty database)."""
+    engine = opened_alone(path, key)
+    try:
+        with engine.connect() as connection:
+            there = connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'meta'")).scalar()
+            found = connection.execute(select(meta.c.value).where(meta.c.name == "store")).scalar() if there else b""
+            return bytes(found or b"").decode()
     finally:
         engine.dispose()
 

@@ -3,13 +3,14 @@
 32 letters of Crockford's base 32 (no I, L, O, U) in groups of four, and three more that tell a slip of the pen.
 """
 
-import hashlib
 import os
 
 from autoenroll_desktop.errors import AppError
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BYTES, _BODY, _CHECK = 20, 32, 3
+_PRIME = 32_749
+"""The largest prime three letters can tell: no single wrong letter leaves the rest of a division the same."""
 _READ_AS = str.maketrans("OIL", "011", " -–\t\n\r")
 
 
@@ -45,5 +46,5 @@ def _spelled(secret: bytes) -> str:
 
 
 def _check(secret: bytes) -> str:
-    digest = int.from_bytes(hashlib.sha256(b"recovery" + secret).digest()[:2], "big")
-    return "".join(_LETTERS[digest >> (5 * at) & 31] for at in range(_CHECK))
+    rest = int.from_bytes(secret, "big") % _PRIME
+    return "".join(_LETTERS[rest >> (5 * at) & 31] for at in reversed(range(_CHECK)))

@@ -20,7 +20,7 @@ from autoenroll_desktop.store.backup import MAGIC, unpack_backup
 from autoenroll_desktop.store.engine import copy_database, opened_alone
 from autoenroll_desktop.store.erasing import erase_again
 from autoenroll_desktop.store.keys import Ask, KeyFile, adopt, read_key_file, sync_folder, write_key_file
-from autoenroll_desktop.store.local_copies import faults_of
+from autoenroll_desktop.store.local_copies import faults_of, store_in
 from autoenroll_desktop.store.opening import open_with_key
 from autoenroll_desktop.store.refusals import StoreDamaged, translated
 from autoenroll_desktop.store.store import DATABASE, Store
@@ -90,8 +90,8 @@ def _database_alone(source: Path, folder: Path, unlock: Unlock, stamp: Stamp, co
     if keys is None:
         raise AppError("This is not a backup of a store", "", "Choose a file made by 'autoenroll store backup'")
     key = unlock(keys)
-    if faults_of(source, key):
-        raise StoreDamaged("This copy is damaged", "", "Use another one")
+    if store_in(source, key) != keys.store or faults_of(source, key):
+        raise StoreDamaged("This copy is damaged, or another store's", "nothing was changed", "Use another one")
     fresh = folder / f".{DATABASE}.restoring"
     engine = opened_alone(source, key)
     try:

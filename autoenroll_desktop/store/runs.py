@@ -137,8 +137,8 @@ def forget_runs(connection: Connection, ids: Sequence[str]) -> None:
     for one in chosen:
         connection.execute(text("DELETE FROM run_search WHERE run_id = :run"), {"run": one})
     connection.execute(delete(messages).where(messages.c.subject.in_(chosen)))
-    connection.execute(delete(series).where(series.c.newest.in_(chosen)))
     connection.execute(delete(run).where(run.c.id.in_(chosen)))
+    connection.execute(delete(series).where(series.c.newest.in_(chosen)))
 
 
 def _series(client: Client, checked: CheckedRun) -> str:
