@@ -6,15 +6,19 @@ Exit codes of `check`: 0 READY, 1 NOT READY, 2 usage error or no file could be r
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, cli_fix, paths
+from autoenroll_desktop.cli_audit import add_audit_verb
 from autoenroll_desktop.cli_dates import add_verbs
+from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, try_store, user_store
 from autoenroll_desktop.cli_law import add_verbs as add_law
+from autoenroll_desktop.cli_store import add_store_verb
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents
 from autoenroll_desktop.domain.words import Words
@@ -22,6 +26,7 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
+    from autoenroll_desktop.store.store import Store
 
 USAGE = 2
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
@@ -84,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     add_law(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate)
     add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
     cli_fix.add_verbs(partial(_verb, verbs), _inputs, _given, _words)
+    add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
+    add_audit_verb(partial(_verb, verbs), moment=_moment)
 
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")
     return parser
@@ -101,7 +108,7 @@ def _inputs(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--run", metavar="REF", help="payroll run reference, for files that lack it")
     verb.add_argument("--mapping", type=Path, metavar="FILE", help='TOML file: [columns] "Heading" = "field"')
     verb.add_argument("--now", type=_moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
-    verb.add_argument("--no-store", action="store_true", help="remember nothing and use nothing remembered")
+    verb.add_argument("--no-store", action="store_true", help="keep nothing and use nothing kept")
 
 
 def _verb(
@@ -115,12 +122,19 @@ def _verb(
     return verb
 
 
-def _given(arguments: argparse.Namespace) -> "Given":
-    """What `_inputs` says."""
+@contextmanager
+def _given(arguments: argparse.Namespace) -> "Iterator[tuple[Given, Store | None]]":
+    """What `_inputs` says with the past out of this user's store, and that store; None where there is none."""
     from autoenroll_desktop.actions.check_pay_run import Given
 
+    store, memory = None, None
+    if not arguments.no_store:
+        from autoenroll_desktop.actions.open_store import memory_of
+
+        store = try_store(paths.store(), dt.datetime.now(dt.UTC))  # noted by the real clock, whatever --now says
+        memory = memory_of(store) if store else None
     files, pasted = _with_pasted(arguments.files)
-    return Given(
+    given = Given(
         pay=files,
         pasted=pasted,
         aepn=tuple(arguments.aepn),
@@ -131,20 +145,26 @@ def _given(arguments: argparse.Namespace) -> "Given":
         run_reference=arguments.run,
         mapping=arguments.mapping,
         notices=arguments.notices,
-        remembered=None if arguments.no_store else paths.column_maps(),
-        ledger=None if arguments.no_store else paths.ledger(),
+        memory=memory,
     )
+    try:
+        yield given, store
+    finally:
+        if store is not None:
+            store.close()
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    given = _given(arguments)
-    now = arguments.now or dt.datetime.now(dt.UTC)
-    code = _show(given, now, arguments)
-    if arguments.remember:
-        from autoenroll_desktop.actions.remember_columns import remember_mapping
+    with _given(arguments) as (given, store):
+        if arguments.remember and store is None:
+            raise AppError("Nothing can be remembered", "there is no store to remember it in", "Leave --remember out")
+        code = _show(given, arguments.now or dt.datetime.now(dt.UTC), arguments, store)
+        if arguments.remember and store is not None:
+            from autoenroll_desktop.actions.open_store import stamp
+            from autoenroll_desktop.actions.remember_columns import remember_mapping
 
-        for name in remember_mapping(given, now):
-            print(f"Columns remembered for files like {name}.", file=sys.stderr)
+            for name in remember_mapping(given, store, stamp(dt.datetime.now(dt.UTC))):
+                print(f"Columns remembered for files like {name}.", file=sys.stderr)
     return code
 
 
@@ -157,23 +177,25 @@ def _with_pasted(files: Sequence[Path]) -> tuple[tuple[Path, ...], dict[Path, by
 def _sent(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, readable
     from autoenroll_desktop.actions.mark_sent import mark_sent
+    from autoenroll_desktop.actions.open_store import memory_of, stamp
 
-    given = Given(
-        pay=tuple(arguments.files),
-        employer=arguments.employer,
-        tax_year=arguments.tax_year,
-        run_reference=arguments.run,
-        remembered=paths.column_maps(),
-    )
     now = dt.datetime.now(dt.UTC)
-    checked = check_pay_run(given, now)
-    for file in checked.files:
-        if file.error:
-            print(file.error, file=sys.stderr)
-    if not readable(checked):
-        return USAGE
-    for name in mark_sent(checked, paths.ledger(), now):
-        print(f"{name}: noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}.")
+    with user_store(paths.store(), now) as store:
+        given = Given(
+            pay=tuple(arguments.files),
+            employer=arguments.employer,
+            tax_year=arguments.tax_year,
+            run_reference=arguments.run,
+            memory=memory_of(store),
+        )
+        checked = check_pay_run(given, now)
+        for file in checked.files:
+            if file.error:
+                print(file.error, file=sys.stderr)
+        if not readable(checked):
+            return USAGE
+        for name in mark_sent(checked, store, stamp(now)):
+            print(f"{name}: noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}.")
     return 0
 
 
@@ -184,8 +206,8 @@ def _sample(arguments: argparse.Namespace) -> int:
     return _show(given, now, arguments)
 
 
-def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> int:
-    """Check, print, write what was asked for, and turn the verdict into an exit code."""
+def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace, store: "Store | None" = None) -> int:
+    """Check, keep, print, write what was asked for, and turn the verdict into an exit code."""
     from autoenroll_desktop.actions.check_pay_run import prepare, readable
     from autoenroll_desktop.actions.fix_pay_run import start
     from autoenroll_desktop.reports.check_json import check_as_json
@@ -194,6 +216,7 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> in
     words = _words(arguments.lang)
     bench = start(prepare(given, now))
     checked = bench.checked
+    kept = keep_and_tell(store, bench.prepared, checked, show_ppsn=arguments.show_ppsn) if store else []
     if arguments.format == "json":
         print(check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn))
     else:
@@ -208,6 +231,8 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> in
         result = check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn)
         (folder / "check.json").write_text(result + "\n", encoding="utf-8")
         print(words.say("check.report", path=report), file=sys.stderr)
+        if store is not None and kept:
+            keep_report_of(store, kept[0], report)
         cli_fix.write_all(bench, folder, words, client=arguments.client, replace=arguments.replace)
     return _EXIT[checked.verdict.answer.value]
 

@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.fix_pay_run import Workbench
     from autoenroll_desktop.actions.write_files import Offer
     from autoenroll_desktop.fixes.recipe import Entry, Recipe
+    from autoenroll_desktop.store.store import Store
 
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
 _USAGE = 2
@@ -25,16 +27,21 @@ _FORMS = ("as-it-is", "correction", "fresh")
 def add_verbs(
     verb: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser],
     inputs: Callable[[argparse.ArgumentParser], None],
-    given: Callable[[argparse.Namespace], "Given"],
+    given: Callable[[argparse.Namespace], "AbstractContextManager[tuple[Given, Store | None]]"],
     words: Callable[[str], Words],
 ) -> None:
     """Add `fix` to the program.
 
     Args:
-        inputs: adds the arguments that name files and what is known of them. given: what these arguments say.
+        inputs: adds the arguments that name files and what is known of them. given: what they say, and the store.
         words: the words of a language.
     """
-    fix = verb("fix", lambda arguments: _fix(arguments, given(arguments), words(arguments.lang)), "put files right")
+
+    def run(arguments: argparse.Namespace) -> int:
+        with given(arguments) as (files, _):
+            return _fix(arguments, files, words(arguments.lang))
+
+    fix = verb("fix", run, "put files right")
     inputs(fix)
     fix.add_argument("--recipe", type=Path, metavar="FILE", help="do the steps recorded in this file")
     fix.add_argument("--certain", action="store_true", help="take every suggestion that is determined")

@@ -25,11 +25,6 @@ def user_data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", home / ".local" / "share")) / "autoenroll-desktop"
 
 
-def column_maps() -> Path:
-    """Where confirmed column maps are kept."""
-    return user_data() / "columns"
-
-
-def ledger() -> Path:
-    """Where it is noted what was sent."""
-    return user_data() / "sent.jsonl"
+def store() -> Path:
+    """The folder of the store: everything that is kept, encrypted."""
+    return user_data() / "store"

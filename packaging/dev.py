@@ -45,7 +45,11 @@ QT_DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """The same for a window on an X display."""
-CAMPAIGNS = {"properties": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"]}
+CAMPAIGNS = {
+    "properties": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
+    "kills": ["tests/desktop/store/test_kills.py"],
+    "disk-faults": ["tests/desktop/store/test_disk_faults.py"],
+}
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 

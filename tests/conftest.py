@@ -1,12 +1,19 @@
 """Shared by all tests: no display needed, Hypothesis profiles, where things are."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["AUTOENROLL_DATA"] = tempfile.mkdtemp(prefix="autoenroll-tests-")  # never this user's own store
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # nor this user's keyring
+os.environ.pop("AUTOENROLL_PASSPHRASE", None)
+atexit.register(shutil.rmtree, os.environ["AUTOENROLL_DATA"], ignore_errors=True)
 
 _quiet = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("default", max_examples=60, derandomize=bool(os.environ.get("CI")), **_quiet)

@@ -11,8 +11,10 @@ import pandas as pd
 
 from autoenroll_desktop.actions.gather import Gathered, gather
 from autoenroll_desktop.actions.read_files import HowToRead, read_files
+from autoenroll_desktop.actions.recall import recall
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import Finding
+from autoenroll_desktop.domain.memory import Memory
 from autoenroll_desktop.domain.pay_run import FileRead, PayRun, Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
@@ -29,8 +31,6 @@ from autoenroll_desktop.rules.rejections import rejections
 from autoenroll_desktop.rules.timing import next_cut_off
 from autoenroll_desktop.rules.totals import run_totals
 from autoenroll_desktop.rules.verdict import judge
-from autoenroll_desktop.store.column_maps import ColumnMaps
-from autoenroll_desktop.store.ledger import Ledger
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 
@@ -46,9 +46,8 @@ class Given:
         mapping: a TOML file of choices for every file (see `intake.choices`).
         choices: choices for single files, instead.
         pasted: text pasted from the clipboard, in UTF-8, by the name it is to go under; checked like a payroll file.
-        remembered: the folder of confirmed column maps; None to use none.
-        ledger: the file that says what was sent before; None to use none.
         notices: the office's record of enrolment notices (see `intake.notice_record`); None to ask for none.
+        memory: the past, out of the store; None to use nothing of it.
     """
 
     pay: tuple[Path, ...] = ()
@@ -61,9 +60,8 @@ class Given:
     mapping: Path | None = None
     choices: Mapping[Path, Choices] = field(default_factory=dict)
     pasted: Mapping[Path, bytes] = field(default_factory=dict)
-    remembered: Path | None = None
-    ledger: Path | None = None
     notices: Path | None = None
+    memory: Memory | None = None
 
     def how_to_read(self, now: dt.datetime) -> HowToRead:
         """What is known before the files are opened. Raises AppError where the mapping cannot be used."""
@@ -72,9 +70,9 @@ class Given:
             everywhere=read_choices(self.mapping) if self.mapping else NO_CHOICES,
             for_file=self.choices,
             client=self.employer or "",
-            maps=ColumnMaps(self.remembered) if self.remembered else None,
             pasted=self.pasted,
             now=now,
+            memory=self.memory,
         )
 
     def files(self) -> Iterator[tuple[Role, Path]]:
@@ -127,7 +125,7 @@ def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book
     """Read the files and bring them together. Raises as `check_pay_run` does."""
     readings = read_files(given.files(), given.how_to_read(now), progress)
     gathered = gather(readings, given.employer, given.tax_year, given.run_reference)
-    sent = Ledger(given.ledger).sent() if given.ledger else NOTHING_SENT
+    gathered, sent = recall(gathered, given.memory) if given.memory else (gathered, NOTHING_SENT)
     notices = read_notices(given.notices) if given.notices else pd.DataFrame()
     return Prepared(gathered, build_register(gathered.aepns, now), book or load_book(), now, sent, notices)
 

@@ -15,7 +15,6 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.pay_run import FIELDS
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import AppError, UnreadableFile
-from autoenroll_desktop.intake.archive import measure_workbook
 from autoenroll_desktop.intake.cells import ListCells
 from autoenroll_desktop.intake.columns import Matched
 from autoenroll_desktop.intake.raw_rows import as_text, raw_rows, sheets_of
@@ -23,6 +22,7 @@ from autoenroll_desktop.intake.read_table import LIMITS
 from autoenroll_desktop.intake.source import open_source
 from autoenroll_desktop.intake.table import Table
 from autoenroll_desktop.intake.values import parse_columns
+from autoenroll_desktop.intake.workbook_measure import measure_workbook
 
 _KEY = re.compile(r"[0-9]+:[0-9]+", re.ASCII)
 _LOOK = 20

@@ -9,6 +9,7 @@ import pandas as pd
 
 from autoenroll_desktop import paths
 from autoenroll_desktop.actions.gather import Reading
+from autoenroll_desktop.domain.memory import Memory, Remembered
 from autoenroll_desktop.domain.pay_run import Kind, Role, Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import UnreadableFile
@@ -20,7 +21,6 @@ from autoenroll_desktop.intake.headless import profiles
 from autoenroll_desktop.intake.read_table import LIMITS, read_table
 from autoenroll_desktop.intake.table import Note, Table, about_file
 from autoenroll_desktop.intake.values import parse_columns
-from autoenroll_desktop.store.column_maps import ColumnMaps, Remembered
 
 LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -31,7 +31,7 @@ class HowToRead:
 
     Attributes:
         everywhere: choices for every file. for_file: choices for single files, instead.
-        client: whose remembered maps to use (an ERN, or "" where it is not known); maps: where they are, or None.
+        client: whose remembered maps to use (an ERN, or "" where it is not known); memory: where they are, or None.
         pasted: text pasted from the clipboard, in UTF-8, by the name it goes under.
         now: the clock (timezone-aware), which is when pasted text was fetched.
     """
@@ -40,7 +40,7 @@ class HowToRead:
     everywhere: Choices = NO_CHOICES
     for_file: Mapping[Path, Choices] = field(default_factory=dict)
     client: str = ""
-    maps: ColumnMaps | None = None
+    memory: Memory | None = None
     pasted: Mapping[Path, bytes] = field(default_factory=dict)
     now: dt.datetime = LONG_AGO
 
@@ -93,7 +93,7 @@ def _saved(path: Path, how: HowToRead) -> dt.datetime:
 
 
 def _remembered(table: Table, how: HowToRead) -> Remembered | None:
-    return how.maps.find(how.client, headings_of(table.headers)) if how.maps else None
+    return how.memory.columns(how.client, headings_of(table.headers)) if how.memory else None
 
 
 def headings_of(headers: Iterable[str]) -> list[str]:

@@ -1,85 +1,62 @@
 """Confirmed column maps: what each heading of a client's files means, kept by the set of headings.
 
-One JSON file a client, holding headings and choices only: nothing about anybody's pay. A file is found again by its
-headings whatever their order; one whose headings changed a little is offered the nearest map.
+A file is found again by its headings whatever their order; one whose headings changed a little is offered the nearest
+map.
 """
 
 import datetime as dt
 import json
-import re
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from autoenroll_desktop.errors import AppError
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
 
-FORMAT = "autoenroll-columns"
-VERSION = 1
+from autoenroll_desktop.domain.memory import Remembered
+from autoenroll_desktop.store import audit, clients
+from autoenroll_desktop.store.audit import Event, Stamp
+from autoenroll_desktop.store.tables import client, column_map
+
 _NEAR = 0.75
 """The part of headings two files must share for the map of one to be offered for the other."""
 
 
-@dataclass(frozen=True)
-class Remembered:
-    """A map confirmed before.
-
-    Attributes:
-        tables: the choices as in a mapping file. confirmed: the day they were.
-        changed: headings that were not there then, or are not there now; empty where the headings are the same.
-    """
-
-    tables: Mapping[str, Any]
-    confirmed: dt.date
-    changed: tuple[str, ...] = ()
+def find_map(connection: Connection, employer: str, headings: Sequence[str]) -> Remembered | None:
+    """The map for these plain headings, or the nearest one; None where nothing like it was confirmed."""
+    wanted = set(headings)
+    best: tuple[float, Remembered] | None = None
+    for known, tables, day in maps_of(connection, employer):
+        alike = len(known & wanted) / max(1, len(known | wanted))
+        if alike >= _NEAR and (best is None or alike > best[0]):
+            best = alike, Remembered(tables, day, tuple(sorted(known ^ wanted)))
+    return best[1] if best else None
 
 
-class ColumnMaps:
-    """The maps kept in one folder."""
+def keep_map(
+    connection: Connection,
+    employer: str,
+    headings: Sequence[str],
+    tables: Mapping[str, Any],
+    today: dt.date,
+    stamp: Stamp,
+) -> None:
+    """Remember a map, in place of an earlier one for the same headings."""
+    owner = clients.ensure(connection, employer, stamp)
+    text = json.dumps(sorted(set(headings)), ensure_ascii=False)
+    row = {"choices": json.dumps(dict(tables), ensure_ascii=False), "confirmed": today}
+    statement = insert(column_map).values(client_id=owner.id, headings=text, **row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["client_id", "headings"], set_=row))
+    audit.add(connection, stamp, Event("columns-remembered", owner.id, facts={"headings": len(set(headings))}))
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
 
-    def find(self, client: str, headings: Sequence[str]) -> Remembered | None:
-        """The map for these plain headings, or the nearest one; None where nothing like it was confirmed."""
-        wanted = set(headings)
-        best: tuple[float, Remembered] | None = None
-        for entry in self._entries(client):
-            known = set(entry["headings"])
-            alike = len(known & wanted) / max(1, len(known | wanted))
-            if alike >= _NEAR and (best is None or alike > best[0]):
-                day = dt.date.fromisoformat(entry["confirmed"])
-                best = alike, Remembered(entry["choices"], day, tuple(sorted(known ^ wanted)))
-        return best[1] if best else None
-
-    def keep(self, client: str, headings: Sequence[str], tables: Mapping[str, Any], today: dt.date) -> None:
-        """Remember a map, in place of an earlier one for the same headings.
-
-        Raises:
-            AppError: the folder cannot be written to.
-        """
-        entries = [entry for entry in self._entries(client) if set(entry["headings"]) != set(headings)]
-        entries.append({"headings": sorted(set(headings)), "choices": dict(tables), "confirmed": today.isoformat()})
-        content = {"format": FORMAT, "version": VERSION, "maps": entries}
-        path = self._path(client)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-                json.dump(content, file, ensure_ascii=False, indent=1)
-            Path(file.name).replace(path)
-        except OSError as error:
-            raise AppError("The columns could not be remembered", error.strerror or "", "Free some space") from error
-
-    def _entries(self, client: str) -> list[dict[str, Any]]:
-        """The maps of a client; none where the file is missing or not ours to read."""
-        try:
-            content = json.loads(self._path(client).read_text(encoding="utf-8"))
-            if content["format"] != FORMAT or content["version"] > VERSION:
-                return []
-            return [entry for entry in content["maps"] if {"headings", "choices", "confirmed"} <= entry.keys()]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return []
-
-    def _path(self, client: str) -> Path:
-        return self._folder / f"{re.sub(r'[^A-Za-z0-9]', '', client) or 'any'}.json"
+def maps_of(connection: Connection, employer: str) -> list[tuple[set[str], dict[str, Any], dt.date]]:
+    """Every map of a client: headings, choices, the day they were confirmed."""
+    query = (
+        select(column_map.c.headings, column_map.c.choices, column_map.c.confirmed)
+        .join(client, client.c.id == column_map.c.client_id)
+        .where(client.c.employer == clients.plain_employer(employer))
+        .order_by(column_map.c.confirmed, column_map.c.headings)
+    )
+    return [
+        (set(json.loads(row.headings)), json.loads(row.choices), row.confirmed) for row in connection.execute(query)
+    ]

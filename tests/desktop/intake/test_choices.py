@@ -9,9 +9,10 @@ from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
 from autoenroll_desktop.actions.remember_columns import remember_columns, remember_mapping
 from autoenroll_desktop.errors import AppError, UnreadableFile
 from autoenroll_desktop.intake.choices import Choices, choices_from
-from autoenroll_desktop.store.column_maps import ColumnMaps
+from autoenroll_desktop.store.column_maps import find_map, keep_map
 from tests.making import NOW
 from tests.reading import read
+from tests.storing import STAMP, memory, new_store
 
 HEAD = "PPSN,Surname,First Name,Pay Date,Basic Pay,Overtime,Gross Pay\n"
 ROWS = "1234567FA,Walsh,Ann,26/11/2026,100.00,20.00,\n1234567FA,Walsh,Ann,26/11/2026,1.00,,\n"
@@ -102,41 +103,43 @@ def test_choices_survive_being_written_down() -> None:
 
 
 def test_columns_are_remembered_by_their_headings_and_offered_when_one_changed(tmp_path: Path) -> None:
-    memory = tmp_path / "maps"
+    store = new_store(tmp_path / "store")
     head, row = "No,Sloinneadh,Ainm,When,Brutto\n", "1234567FA,Walsh,Ann,26/11/2026,10.00\n"
     first = written(tmp_path, head + row)
     named = {"Sloinneadh": "family_name", "Ainm": "first_name", "When": "pay_date", "Brutto": "gross_pay", "No": "ppsn"}
-    remember_columns(memory, "8000074DH", head.strip().split(","), Choices(named), NOW.date())
-    given = Given(pay=(first,), employer="8000074DH", remembered=memory)
+    remember_columns(store, "8000074DH", head.strip().split(","), Choices(named), STAMP)
+    given = Given(pay=(first,), employer="8000074DH", memory=memory(store))
     checked = check_pay_run(given, NOW)
     assert checked.run["gross_pay"].tolist() == [1000]
     assert {column.because for column in checked.files[0].columns} == {"remembered"}
     moved = written(
         tmp_path, "Brutto,No,Ainm,Sloinneadh,When,Note\n10.00,1234567FA,Ann,Walsh,26/11/2026,x\n", "moved.csv"
     )
-    checked = check_pay_run(Given(pay=(moved,), employer="8000074DH", remembered=memory), NOW)
+    checked = check_pay_run(Given(pay=(moved,), employer="8000074DH", memory=memory(store)), NOW)
     assert checked.run["gross_pay"].tolist() == [1000]
     assert "column-ambiguous/headings-changed" in {finding.key for finding in checked.findings}
-    other = check_pay_run(Given(pay=(first,), employer="3390617EH", remembered=memory), NOW)
+    other = check_pay_run(Given(pay=(first,), employer="3390617EH", memory=memory(store)), NOW)
     assert other.run["gross_pay"].isna().all()
 
 
-def test_remembered_maps_are_replaced_and_damage_is_nothing(tmp_path: Path) -> None:
-    maps = ColumnMaps(tmp_path)
-    maps.keep("", ["a", "b"], {"columns": {"a": "ppsn"}}, NOW.date())
-    maps.keep("", ["b", "a"], {"columns": {"a": "gross_pay"}}, NOW.date())
-    assert maps.find("", ["a", "b"]).tables == {"columns": {"a": "gross_pay"}}
-    assert maps.find("", ["c", "d"]) is None
-    (tmp_path / "any.json").write_text("{")
-    assert maps.find("", ["a", "b"]) is None
+def test_remembered_maps_are_replaced(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "store")
+    with store.writing() as connection:
+        keep_map(connection, "", ["a", "b"], {"columns": {"a": "ppsn"}}, NOW.date(), STAMP)
+        keep_map(connection, "", ["b", "a"], {"columns": {"a": "gross_pay"}}, NOW.date(), STAMP)
+    with store.reading() as connection:
+        assert find_map(connection, "", ["a", "b"]).tables == {"columns": {"a": "gross_pay"}}
+        assert find_map(connection, "", ["c", "d"]) is None
+        assert find_map(connection, "8000074DH", ["a", "b"]) is None
 
 
 def test_a_mapping_is_remembered_for_every_file_it_was_used_on(tmp_path: Path) -> None:
     mapping = written(tmp_path, '[columns]\n"Brutto" = "gross_pay"\n', "map.toml")
     path = written(tmp_path, "PPSN,Surname,First Name,Pay Date,Brutto\n1234567FA,Walsh,Ann,26/11/2026,1.00\n")
-    given = Given(pay=(path,), mapping=mapping, remembered=tmp_path / "maps")
-    assert remember_mapping(given, NOW) == ["pay.csv"]
-    checked = check_pay_run(Given(pay=(path,), remembered=tmp_path / "maps"), NOW)
+    store = new_store(tmp_path / "store")
+    given = Given(pay=(path,), mapping=mapping, memory=memory(store))
+    assert remember_mapping(given, store, STAMP) == ["pay.csv"]
+    checked = check_pay_run(Given(pay=(path,), memory=memory(store)), NOW)
     assert checked.run["gross_pay"].tolist() == [100]
     with pytest.raises(AppError):
-        remember_mapping(Given(pay=(path,)), NOW)
+        remember_mapping(Given(pay=(path,)), store, STAMP)

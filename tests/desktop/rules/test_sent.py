@@ -1,6 +1,7 @@
 """What was sent before: the ledger, MFFERR020 and MFFERR033, and the lines NAERSA would refuse."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +10,24 @@ import pytest
 from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
 from autoenroll_desktop.actions.mark_sent import mark_sent
 from autoenroll_desktop.domain.checked_run import CheckedRun
-from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.rules.catalogue import CATALOGUE
 from autoenroll_desktop.rules.rejections import BEHIND, rejections
-from autoenroll_desktop.store.ledger import Ledger
-from tests.making import NOW, aepn, case, codes, found, line
+from autoenroll_desktop.store.ledger import FILE, ITEM, SUBMISSION, add_sent, read_sent
+from autoenroll_desktop.store.store import Store
+from tests.making import ERN, NOW, aepn, case, codes, found, line
+from tests.storing import STAMP, memory, new_store
 
-FILE = "PPSN,Employment ID,First Name,Surname,Pay Date,Gross Pay,Line Item ID,Submission ID,Employer Number\n"
+ROWS = "PPSN,Employment ID,First Name,Surname,Pay Date,Gross Pay,Line Item ID,Submission ID,Employer Number\n"
 FIELDS = "1234567FA,1,Aoife,Byrne,26/11/2026,500.00,{item},{submission},8000074DH\n"
 
 
 def write(path: Path, item: str = "L1", submission: str = "S1") -> Path:
-    path.write_text(FILE + FIELDS.format(item=item, submission=submission), encoding="utf-8")
+    path.write_text(ROWS + FIELDS.format(item=item, submission=submission), encoding="utf-8")
     return path
 
 
-def check(path: Path, ledger: Path | None, run: str = "R1") -> CheckedRun:
-    return check_pay_run(Given(pay=(path,), tax_year=2026, run_reference=run, ledger=ledger), NOW)
+def check(path: Path, store: Store, run: str = "R1") -> CheckedRun:
+    return check_pay_run(Given(pay=(path,), tax_year=2026, run_reference=run, memory=memory(store)), NOW)
 
 
 def keys(checked: CheckedRun) -> set[str]:
@@ -52,11 +54,11 @@ def keys(checked: CheckedRun) -> set[str]:
 def test_what_was_sent_is_known(
     tmp_path: Path, why: str, item: str, submission: str, run: str, expected: set[str]
 ) -> None:
-    ledger = tmp_path / "folder" / "sent.jsonl"
-    first = check(write(tmp_path / "first.csv"), ledger)
+    store = new_store(tmp_path / "store")
+    first = check(write(tmp_path / "first.csv"), store)
     assert keys(first) == set()
-    assert mark_sent(first, ledger, NOW) == ["first.csv"]
-    assert keys(check(write(tmp_path / "second.csv", item, submission), ledger, run)) == expected, why
+    assert mark_sent(first, store, STAMP) == ["first.csv"]
+    assert keys(check(write(tmp_path / "second.csv", item, submission), store, run)) == expected, why
 
 
 def test_earlier_periods_count_as_sent() -> None:
@@ -67,29 +69,18 @@ def test_earlier_periods_count_as_sent() -> None:
     assert "submission-duplicate" not in codes(case([line(submission_id="S2")], None, before))
 
 
-def test_the_ledger_holds_no_identifier(tmp_path: Path) -> None:
-    ledger = tmp_path / "sent.jsonl"
-    mark_sent(check(write(tmp_path / "pay.csv", "1234567FA-1"), ledger), ledger, NOW)
-    text = ledger.read_text()
-    assert not [word for word in ("1234567FA", "Aoife", "Byrne", "500", "8000074DH", "pay.csv") if word in text]
-
-
-@pytest.mark.parametrize("damage", [b"{", b'{"sent_at": 3}\n', b"\xff\xfe\n", b"[]\n", b'{"sent_at": "x"}'])
-def test_a_damaged_line_loses_nothing_else(tmp_path: Path, damage: bytes) -> None:
-    ledger = Ledger(tmp_path / "sent.jsonl")
-    ledger.add(NOW, ["a"], ["b"], ["c"])
-    with ledger.path.open("ab") as file:
-        file.write(damage)
-    ledger.add(NOW + dt.timedelta(days=1), ["d"], [], ["c"])
-    sent = ledger.sent()
-    assert (sent.submissions, sent.items, dict(sent.files)) == ({"a", "d"}, {"b"}, {"c": NOW})
-    assert damage in ledger.path.read_bytes()
-
-
-def test_a_ledger_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("")
-    with pytest.raises(AppError, match="cannot be written"):
-        Ledger(tmp_path / "taken" / "sent.jsonl").add(NOW, [], [], [])
+def test_the_first_time_counts_and_other_employers_and_years_are_others(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "store")
+    later = replace(STAMP, at=NOW + dt.timedelta(days=1))
+    with store.writing() as connection:
+        add_sent(connection, ERN, 2026, [(SUBMISSION, "a"), (ITEM, "b"), (FILE, "c")], STAMP)
+        add_sent(connection, ERN.lower(), 2026, [(SUBMISSION, "d"), (FILE, "c")], later)
+        add_sent(connection, "3390617EH", 2026, [(SUBMISSION, "e")], later)
+    with store.reading() as connection:
+        sent = read_sent(connection, [ERN], [2026])
+        assert (sent.submissions, sent.items, dict(sent.files)) == ({"a", "d"}, {"b"}, {"c": NOW})
+        assert read_sent(connection, [ERN], [2027]).submissions == frozenset()
+        assert read_sent(connection, [ERN], [2027]).files == {"c": NOW}
 
 
 @pytest.mark.parametrize(

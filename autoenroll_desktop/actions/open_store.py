@@ -1,0 +1,54 @@
+"""Opens this user's store, or the one in another folder."""
+
+import datetime as dt
+import getpass
+import platform
+from pathlib import Path
+
+from autoenroll_desktop.domain.memory import Memory
+from autoenroll_desktop.store.audit import Stamp
+from autoenroll_desktop.store.keys import Ask, read_key_file, unlock_with_code
+from autoenroll_desktop.store.keys import adopt as adopt_key
+from autoenroll_desktop.store.memory import StoreMemory
+from autoenroll_desktop.store.opening import NoStore, nobody
+from autoenroll_desktop.store.opening import open_store as open_in
+from autoenroll_desktop.store.refusals import translated
+from autoenroll_desktop.store.store import Store
+
+
+def open_store(folder: Path, now: dt.datetime, *, passphrase: Ask = nobody, make: bool = True) -> Store:
+    """Open the store in a folder; made where there is none and `make` says so.
+
+    Raises:
+        AppError: it says why nothing can be kept or read, and what to do.
+    """
+    return open_in(folder, stamp(now), computer=platform.node(), passphrase=passphrase, make=make)
+
+
+def recover(folder: Path, code: str, now: dt.datetime, *, passphrase: Ask = nobody) -> Store:
+    """Open a store by its recovery code, and let this computer's keyring (or a new passphrase) open it from now on.
+
+    Raises:
+        AppError: there is no store, the code is not its code, or there is neither keyring nor passphrase.
+    """
+    with translated():
+        file = read_key_file(folder)
+        if file is None:
+            raise NoStore(folder)
+        key = unlock_with_code(file, code)
+        adopt_key(folder, file, key, passphrase)
+    return open_store(folder, now, passphrase=passphrase, make=False)
+
+
+def stamp(now: dt.datetime) -> Stamp:
+    """This user, now."""
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        who = "unknown"
+    return Stamp(who, now)
+
+
+def memory_of(store: Store) -> Memory:
+    """What a check may ask of a store."""
+    return StoreMemory(store)

@@ -1,0 +1,149 @@
+"""How verbs of the terminal program come by the store, and what `check` does with it.
+
+The passphrase is asked for at the terminal, or taken from AUTOENROLL_PASSPHRASE where nobody sits at one. A check never
+fails for want of a store: it says plainly that nothing was kept, and why.
+"""
+
+import argparse
+import datetime as dt
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autoenroll_desktop import paths
+from autoenroll_desktop.errors import AppError
+
+if TYPE_CHECKING:
+    from autoenroll_desktop.actions.check_pay_run import Prepared
+    from autoenroll_desktop.domain.checked_run import CheckedRun
+    from autoenroll_desktop.store.store import Store
+
+AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+Reader = Callable[[str], object]
+PASSPHRASE = "AUTOENROLL_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def part(
+    sub: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: Callable[[argparse.Namespace], int],
+    about: str,
+    moment: Reader,
+) -> argparse.ArgumentParser:
+    part = sub.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    part.set_defaults(command=command)
+    part.add_argument("--format", choices=("text", "json"), default="text")
+    part.add_argument("--now", type=moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
+    return part
+
+
+@contextmanager
+def user_store(folder: Path, now: dt.datetime, *, make: bool = True) -> "Iterator[Store]":
+    """The store of a folder, closed at the end. Raises AppError where it cannot be opened or made."""
+    from autoenroll_desktop.actions.open_store import open_store
+
+    store = open_store(folder, now, passphrase=ask if folder.exists() else told_passphrase, make=make)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def try_store(folder: Path, now: dt.datetime) -> "Store | None":
+    """The store of a folder to keep a check in; None, with the reason said, where there can be none."""
+    from autoenroll_desktop.actions.open_store import open_store
+
+    try:
+        return open_store(folder, now, passphrase=ask if folder.exists() else told_passphrase)
+    except AppError as error:
+        print(f"Nothing is kept of this check. {error}", file=sys.stderr)
+        return None
+
+
+def keep_and_tell(store: "Store", prepared: "Prepared", checked: "CheckedRun", *, show_ppsn: bool) -> list[str]:
+    """Keep a check and say so; the ids of its runs, none (with the reason said) where it could not be kept."""
+    from autoenroll_desktop.actions.check_pay_run import readable
+    from autoenroll_desktop.actions.keep_check import keep_check
+    from autoenroll_desktop.actions.open_store import stamp
+    from autoenroll_desktop.actions.show_ppsns import note_ppsns_shown
+
+    if not readable(checked):
+        return []
+    now = dt.datetime.now(dt.UTC)
+    try:
+        kept = keep_check(store, prepared, checked, stamp(now))
+        if show_ppsn:
+            note_ppsns_shown(store, [one.id for one in kept], stamp(now))
+    except AppError as error:
+        print(f"Nothing was kept of this check. {error}", file=sys.stderr)
+        return []
+    for one in kept:
+        was = f"version {one.version}" if one.new else f"version {one.version}, unchanged"
+        print(f"Kept as run {one.id[:8]}, {was}.", file=sys.stderr)
+    return [one.id for one in kept]
+
+
+def keep_report_of(store: "Store", run_id: str, report: Path) -> None:
+    """Keep a report beside its run; a failure is said and stops nothing."""
+    from autoenroll_desktop.actions.open_store import stamp
+    from autoenroll_desktop.store.keeping import keep_report
+
+    try:
+        keep_report(store, run_id, report.name, report.read_bytes(), stamp(dt.datetime.now(dt.UTC)))
+    except (AppError, OSError) as error:
+        print(f"The report was not kept in the store. {error}", file=sys.stderr)
+
+
+def told_passphrase() -> str | None:
+    """The passphrase from the environment: for making a store nobody is asked, so that a check does not stop to ask."""
+    return os.environ.get(PASSPHRASE) or None
+
+
+def ask(prompt: str = "Passphrase of the store: ") -> str | None:
+    if told := told_passphrase():
+        return told
+    return getpass.getpass(prompt) if sys.stdin.isatty() and sys.stderr.isatty() else None
+
+
+def ask_new() -> str | None:
+    first = ask("New passphrase for the store: ")
+    if first is None or told_passphrase() is not None:
+        return first
+    if getpass.getpass("Once more: ") != first:
+        raise AppError("The two passphrases differ", "nothing was changed", "Try again")
+    return first
+
+
+def clock(arguments: argparse.Namespace) -> dt.datetime:
+    now = arguments.now or dt.datetime.now(dt.UTC)
+    assert isinstance(now, dt.datetime)
+    return now
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> "Iterator[Store]":
+    with user_store(paths.store(), clock(arguments), make=False) as store:
+        yield store
+
+
+def say(arguments: argparse.Namespace, told: object, lines: Iterator[str] | list[str]) -> int:
+    """Print as JSON or as text."""
+    if arguments.format == "json":
+        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
+    else:
+        for line in lines:
+            print(line)
+    return 0
+
+
+def code(given: str) -> str:
+    if given != "-":
+        return given
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return getpass.getpass("Recovery code: ")

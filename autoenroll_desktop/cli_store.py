@@ -1,0 +1,322 @@
+"""The verb `store` of the terminal program: what is kept on this computer."""
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+
+from autoenroll_desktop import paths
+from autoenroll_desktop.cli_keep import (
+    PASSPHRASE,
+    AddVerb,
+    Reader,
+    ask,
+    ask_new,
+    clock,
+    code,
+    opened,
+    part,
+    say,
+    told_passphrase,
+)
+from autoenroll_desktop.domain.money import euro
+from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
+
+BAD = 1
+
+
+def add_store_verb(add: AddVerb, *, date: Reader, moment: Reader) -> None:
+    """Add the verb; the readers turn an argument into a date and a moment."""
+    store = add("store", _status, "what is kept on this computer: look, back up, restore, erase, export")
+    sub = store.add_subparsers(required=True, metavar="WHAT")
+    part(sub, "status", _status, "where the store is, what is in it, how it is protected", moment)
+    part(sub, "create", _create, "make a store, with a passphrase where this computer has no keyring", moment)
+    clients = part(sub, "clients", _clients, "every client with its next pay date and state", moment)
+    clients.add_argument("--on", type=date, metavar="DATE", help="as seen on that day; default today")
+    runs = part(sub, "runs", _runs, "the pay runs kept, latest check first", moment)
+    runs.add_argument("--client", metavar="ERN")
+    runs.add_argument("--find", default="", metavar="TEXT", help="in file names, reference, employer number, pay dates")
+    runs.add_argument("--limit", type=int, default=50, metavar="N")
+    show = part(sub, "open", _open, "show a kept run as it was checked", moment)
+    show.add_argument("run", metavar="RUN", help="its number, or the beginning of it")
+    show.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full; noted in the audit trail")
+    backup = part(sub, "backup", _backup, "write the whole store to one sealed file and look it over", moment)
+    backup.add_argument("path", type=Path, metavar="FILE", help="a file, or a folder on another disk")
+    restore = part(sub, "restore", _restore, "put a backup, or a local copy, in place of the store", moment)
+    restore.add_argument("path", type=Path, metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="move a store that is there aside")
+    restore.add_argument("--recovery-code", metavar="CODE", help="- asks for it")
+    part(sub, "verify", _verify, "look over every page, run and file of the store, and the audit trail", moment)
+    erase = part(sub, "erase-client", _erase, "destroy a client's key and everything kept of it", moment)
+    erase.add_argument("employer", metavar="ERN")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+    export = part(
+        sub, "export", _export, "write everything kept of a client into a folder, readable by anybody", moment
+    )
+    export.add_argument("employer", metavar="ERN")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    retention = part(sub, "retention", _retention, "how long is kept what; with --client, change it", moment)
+    retention.add_argument("--client", metavar="ERN")
+    retention.add_argument("--lines", type=int, metavar="MONTHS")
+    retention.add_argument("--evidence", type=int, metavar="YEARS")
+    part(sub, "upkeep", _upkeep, "remove what is over its time, and make the daily copy", moment)
+    passphrase = part(sub, "passphrase", _passphrase, "lock the store by a passphrase, or change it", moment)
+    passphrase.add_argument("--remove", action="store_true", help="let this computer's keyring open it again")
+    part(sub, "recovery-code", _recovery_code, "make a code to print, for a lost keyring or passphrase", moment)
+    recover = part(sub, "recover", _recover, "open the store by its recovery code", moment)
+    recover.add_argument("code", nargs="?", metavar="CODE", help="asked for when left out")
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.look_at_store import look_at_store
+
+    with opened(arguments) as store:
+        told = look_at_store(store)
+    return say(arguments, told, [f"{name.replace('_', ' ').capitalize():<22} {value}" for name, value in told.items()])
+
+
+def _create(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.open_store import open_store
+
+    open_store(paths.store(), clock(arguments), passphrase=ask_new).close()
+    print(f"The store is in {paths.store()}.")
+    print("Make a recovery code and print it: 'autoenroll store recovery-code'.")
+    return 0
+
+
+def _clients(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.store.lists import wall
+
+    with opened(arguments) as store, store.reading() as connection:
+        on_wall = wall(connection, arguments.on or clock(arguments).date())
+    told = [
+        {
+            "employer": one.client.employer,
+            "next_pay_date": one.next_pay_date,
+            "state": one.state or "not checked",
+            "last_run": one.last.id if one.last else None,
+            "last_pay_date": one.last.last_pay_date if one.last else None,
+        }
+        for one in on_wall
+    ]
+    return say(
+        arguments,
+        told,
+        [f"{one['employer'] or '(no number)':<12} next {_day(one['next_pay_date'])}  {one['state']}" for one in told],
+    )
+
+
+def _runs(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.store.clients import plain_employer
+    from autoenroll_desktop.store.lists import runs_kept
+
+    employer = plain_employer(arguments.client) if arguments.client is not None else None
+    with opened(arguments) as store, store.reading() as connection:
+        listed = runs_kept(connection, employer, arguments.find, max(1, arguments.limit))
+    told = [{name: getattr(one, name) for name in one.__slots__} for one in listed]
+    lines = (
+        f"{one.id[:8]}  {one.employer or '(no number)':<12} {_day(one.last_pay_date)}  {one.answer:<10} "
+        f"{one.lines:>6} lines {euro(one.gross):>15}  v{one.version}  {one.reference or ''}  {one.files}"
+        for one in listed
+    )
+    return say(arguments, told, lines)
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.open_run import open_kept_run
+    from autoenroll_desktop.actions.open_store import stamp
+    from autoenroll_desktop.actions.show_ppsns import note_ppsns_shown
+    from autoenroll_desktop.reports.check_json import check_as_json
+    from autoenroll_desktop.reports.check_text import check_as_text
+
+    words = Words.load(paths.resources())
+    with opened(arguments) as store:
+        run_id, checked = open_kept_run(store, arguments.run)
+        if arguments.show_ppsn:
+            note_ppsns_shown(store, [run_id], stamp(clock(arguments)))
+    if arguments.format == "json":
+        print(check_as_json(checked, words, lines=True, show_ppsn=arguments.show_ppsn))
+    else:
+        print(check_as_text(checked, words, show_ppsn=arguments.show_ppsn), end="")
+    return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.back_up_store import back_up_store
+    from autoenroll_desktop.actions.open_store import stamp
+
+    with opened(arguments) as store:
+        made = back_up_store(store, arguments.path, stamp(clock(arguments)))
+    print(f"{made.path}: {made.size:,} bytes, {made.files} sealed files; opened again and found whole.")
+    if not made.opens_elsewhere:
+        print(
+            "Only this computer's keyring opens it. Make a recovery code, print it, and back up again: "
+            "'autoenroll store recovery-code'.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.back_up_store import restore_store
+    from autoenroll_desktop.actions.open_store import stamp
+
+    typed = code(arguments.recovery_code) if arguments.recovery_code else None
+    done = restore_store(
+        arguments.path,
+        paths.store(),
+        stamp(clock(arguments)),
+        passphrase=ask,
+        code=typed,
+        replace=arguments.replace,
+    )
+    print("The store was restored" + (f" as it was on {done.made_at:%d/%m/%Y %H:%M} UTC." if done.made_at else "."))
+    if done.aside:
+        print(f"What was there before stands in {done.aside}.")
+    if done.erased_again:
+        print(f"{done.erased_again} client(s) erased since were erased again.")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.store.verification import verify
+
+    with opened(arguments) as store:
+        looked = [*verify(store)]
+    told = [{"part": one.part, "number": one.number, "wrong": one.wrong} for one in looked]
+    lines = [
+        line
+        for one in looked
+        for line in (
+            f"{'ok  ' if not one.wrong else 'FAIL'} {one.part}: {one.number:,}",
+            *(f"     {w}" for w in one.wrong),
+        )
+    ]
+    say(arguments, told, lines)
+    return BAD if any(one.wrong for one in looked) else 0
+
+
+def _erase(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.erase_client import erase_client
+    from autoenroll_desktop.actions.open_store import stamp
+
+    if not arguments.yes:
+        if not sys.stdin.isatty():
+            raise AppError("Nothing was erased", "nobody is here to ask", "Add --yes")
+        if input(f"Erase everything kept of {arguments.employer}? Type its number again: ") != arguments.employer:
+            raise AppError("Nothing was erased", "the numbers differ", "")
+    with opened(arguments) as store:
+        done = erase_client(store, arguments.employer, stamp(clock(arguments)))
+    erased = done.erased
+    print(
+        f"Erased: {erased.runs} runs, {erased.files} sealed files, {erased.copies} local copies, and the client's key."
+    )
+    print(f"Searched the decrypted store for {erased.searched} numbers and keys of the client: {erased.found} found.")
+    if done.backups_elsewhere:
+        print(f"Backups made elsewhere ({done.backups_elsewhere}) still hold it; restoring one erases it again.")
+    for path in done.aside:
+        print(f"A store moved aside by a restore may still hold it: {path}")
+    return BAD if erased.found else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.export_store import export_store
+    from autoenroll_desktop.actions.open_store import stamp
+
+    with opened(arguments) as store:
+        words = Words.load(paths.resources())
+        number = export_store(store, arguments.employer, arguments.out, words, stamp(clock(arguments)))
+    print(f"{number} runs written to {arguments.out}, with PPSNs in full. Keep them like the payroll files themselves.")
+    return 0
+
+
+def _retention(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.open_store import stamp
+    from autoenroll_desktop.store import clients
+
+    changes = arguments.lines is not None or arguments.evidence is not None
+    if changes and arguments.client is None:
+        raise AppError("Nothing was changed", "it is set client by client", "Add --client")
+    with opened(arguments) as store:
+        if changes:
+            with store.writing() as connection:
+                one = clients.named(connection, arguments.client)
+                months = one.keep_lines_months if arguments.lines is None else arguments.lines
+                years = one.keep_evidence_years if arguments.evidence is None else arguments.evidence
+                clients.set_retention(connection, one, months, years, stamp(clock(arguments)))
+        with store.reading() as connection:
+            listed = [one for one in clients.everyone(connection) if arguments.client in (None, one.employer)]
+    told = [
+        {"employer": one.employer, "lines_months": one.keep_lines_months, "evidence_years": one.keep_evidence_years}
+        for one in listed
+    ]
+    return say(
+        arguments,
+        told,
+        [
+            f"{one.employer or '(no number)':<12} pay lines {one.keep_lines_months} months, evidence "
+            f"{one.keep_evidence_years} years"
+            for one in listed
+        ],
+    )
+
+
+def _upkeep(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.look_after_store import look_after_store
+    from autoenroll_desktop.actions.open_store import stamp
+
+    with opened(arguments) as store:
+        done = look_after_store(store, stamp(clock(arguments)))
+    for one in done.removed:
+        print(
+            f"{one.client.employer or '(no number)'}: pay lines of {one.lines_of} runs, {one.runs} whole runs and "
+            f"{one.snapshots} AEPN snapshots were over their time and were removed."
+        )
+    if done.doubted:
+        print(
+            "Nothing was removed: the clock is far from when the store was used last. If it is right, run this again."
+        )
+    elif not done.removed:
+        print("Nothing was over its time.")
+    if done.copy:
+        print(f"Local copy: {done.copy}")
+    return 0
+
+
+def _passphrase(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.lock_store import lock_store, unlock_for_keyring
+
+    with opened(arguments) as store:
+        if arguments.remove:
+            unlock_for_keyring(store, clock(arguments))
+            print("This computer's keyring opens the store now.")
+            return 0
+        chosen = ask_new() if told_passphrase() is None else told_passphrase()
+        if chosen is None:
+            raise AppError("No passphrase was given", "nobody is here to type it", f"Set {PASSPHRASE}")
+        lock_store(store, chosen, clock(arguments))
+    print("The store is locked by the passphrase from now on. Without it and without a recovery code it stays shut.")
+    return 0
+
+
+def _recovery_code(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.lock_store import new_recovery_code
+
+    with opened(arguments) as store:
+        made = new_recovery_code(store, clock(arguments))
+    print("Print this and lock it away; it opens everything kept, and is shown only now. An earlier code is void.")
+    print(f"\n    {made}\n")
+    return 0
+
+
+def _recover(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.open_store import recover
+
+    recover(paths.store(), code(arguments.code or "-"), clock(arguments), passphrase=ask_new).close()
+    print("The store opens again on this computer.")
+    return 0
+
+
+def _day(day: object) -> str:
+    return f"{day:%d/%m/%Y}" if isinstance(day, dt.date) else "not known "
