@@ -19,10 +19,10 @@ Job = Callable[["TaskProgress"], Any]
 class Handlers:
     """Called on the UI thread. `failed` receives an AppError for a known refusal, any other exception for a bug."""
 
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None]
-    cancelled: Callable[[], None]
-    progressed: Callable[[str, int, int], None]
+    done: Callable[[Any], object]
+    failed: Callable[[Exception], object]
+    cancelled: Callable[[], object]
+    progressed: Callable[[str, int, int], object]
 
 
 class TaskProgress:

@@ -1,0 +1,109 @@
+"""Files on the Check page: opening, adding, looking at one, saying what its columns are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.ui.commands import Command
+from autoenroll_desktop.ui.view_models.check import CheckViewModel
+
+if TYPE_CHECKING:
+    from autoenroll_desktop.domain.pay_run import FileRead
+    from autoenroll_desktop.ui.pages.check import CheckPage
+
+_FOLDER = "folder/open"
+
+
+class CheckFiles(QObject):
+    """What a person does with files on the page."""
+
+    def __init__(self, page: "CheckPage", view_model: CheckViewModel) -> None:
+        super().__init__(page)
+        self._page, self._model, self._context = page, view_model, page.context
+
+    def commands(self) -> list[Command]:
+        """For keys and the palette."""
+        return [Command("columns", self.columns_in_doubt, "Ctrl+Shift+C", self._has_columns)]
+
+    def add(self, paths: list[Path]) -> None:
+        """Check these files with those already there."""
+        if paths:
+            self._context.preferences.keep(_FOLDER, str(paths[0].parent))
+            self._model.add(paths)
+
+    def open_files(self) -> None:
+        """Ask for files and check them."""
+        words = self._context.words
+        folder = self._context.preferences.text(_FOLDER)
+        self.add(self._context.asking.for_files(words, folder, words.say("window.file-kinds")))
+
+    def check_again(self) -> None:
+        """Check the same files once more (they may have been saved again)."""
+        if self._model.can_check:
+            self._model.check()
+
+    def show_file(self, at: int) -> None:
+        """Show everything that was seen in a file."""
+        from autoenroll_desktop.ui.dialogs.file_health import FileHealth
+
+        result = self._model.result
+        if result is None:
+            return
+        file = result.files[at]
+        removable = Path(file.path) in self._model.paths and len(self._model.paths) > 1
+        dialog = FileHealth(self._context, file, removable=removable, parent=self._page)
+        dialog.columns_wanted.connect(lambda: self.choose_columns(file))
+        dialog.removed.connect(lambda: self._model.take_out(Path(file.path)))
+        dialog.open()
+
+    def columns_in_doubt(self) -> None:
+        """Ask about the columns of the first file that could not be matched surely, else of the first pay file."""
+        from autoenroll_desktop.actions.choose_columns import in_doubt
+
+        result = self._model.result
+        if result is None:
+            return
+        files = [file for file in result.files if not file.left_out and _has_columns(file)]
+        doubtful = [file for file in files if in_doubt(file)]
+        for file in (doubtful or files)[:1]:
+            self.choose_columns(file)
+
+    def choose_columns(self, file: "FileRead") -> None:
+        """Ask what the columns of a file are; what is said holds from then on."""
+        from autoenroll_desktop.actions.choose_columns import columns_of, fields_for
+        from autoenroll_desktop.ui.dialogs.columns import ColumnsDialog
+
+        try:
+            columns = file.columns or columns_of(Path(file.path))
+        except AppError as error:
+            self._page.said.emit("error", str(error))
+            return
+        dialog = ColumnsDialog(
+            self._context,
+            file.name,
+            columns,
+            fields_for(file.role),
+            can_remember=self._model.can_remember,
+            parent=self._page,
+        )
+
+        def use() -> None:
+            try:
+                self._model.choose_columns(
+                    Path(file.path), dialog.tables, headers=dialog.headers, remember=dialog.remember.isChecked()
+                )
+            except AppError as error:
+                self._page.said.emit("error", str(error))
+
+        dialog.accepted.connect(use)
+        dialog.open()
+
+    def _has_columns(self) -> bool:
+        result = self._model.result
+        return result is not None and any(_has_columns(file) for file in result.files)
+
+
+def _has_columns(file: "FileRead") -> bool:
+    return bool(file.error) or any(column.because != "standard" for column in file.columns)
