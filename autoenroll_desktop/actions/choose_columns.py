@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,16 @@ def in_doubt(file: FileRead) -> bool:
     return any(column.confidence < _SURE for column in used) or (bool(file.error) and not file.columns)
 
 
-def columns_of(path: Path) -> tuple[Column, ...]:
-    """The columns of a file that could not be matched at all, each with some of its cells and no field.
+def columns_of(path: Path, heading_row: int | None = None) -> tuple[Column, ...]:
+    """The columns of a file without a guess what they are, each with some of its cells.
+
+    Args:
+        heading_row: the row of the headings, 0 for none; found out when left out.
 
     Raises:
         AppError: the file cannot be read as a table.
     """
-    table = read_table(path, NO_CHOICES)
+    table = read_table(path, replace(NO_CHOICES, heading_row=heading_row))
     if table.canonical:
         raise AppError(f"The fields of {path.name} are fixed", "its format says what each is", "")
     samples = [tuple(dict.fromkeys(sample(cells)))[:_EXAMPLES] for cells in table.columns]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -40,5 +41,5 @@ def action_for(command: Command, words: Words, parent: QWidget) -> QAction:
     action = QAction(words.say(f"action.{command.name}"), parent)
     if command.keys:
         action.setShortcut(QKeySequence(command.keys))
-    action.triggered.connect(command.run)
+    action.triggered.connect(partial(Command.run, command))  # a bound method would not keep the command alive
     return action

@@ -1,9 +1,9 @@
 """Qt's own words (standard buttons, file dialogs, menus of text fields) in the window's language.
 
 All words of the program stand in `resources/words/LANG/*.toml`, and Qt's stand there too, under `[qt]` with Qt's
-English text as the key: one mechanism for the terminal, the reports and the window, in files a translator can read, with a test
-that nothing is missing. Qt's translation files were not taken: they need a tool run over the source, they only serve
-text that goes through Qt, and Qt itself brings none in Irish.
+English text as the key: one mechanism for the terminal, the reports and the window, in files a translator can read, and
+a test that nothing is missing. Qt's translation files were not taken: they need a tool run over the source, they serve
+only text that goes through Qt, and Qt itself brings none in Irish.
 """
 
 from PySide6.QtCore import QObject, QTranslator

@@ -103,8 +103,10 @@ class LinesModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() and COLUMNS[index.column()] in FIELDS else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if COLUMNS[index.column()] in FIELDS else flags
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.sort_wanted.emit(COLUMNS[column] if column >= 0 else "", order is Qt.SortOrder.DescendingOrder)

@@ -64,7 +64,8 @@ class CheckPage(Page):
     @property
     def settled(self) -> bool:
         """Whether nothing is being worked on or worked out."""
-        return not (self.view_model.work.busy or self._arranging.busy or self.fixing.looking or self.writing.looking)
+        looking = any(part.looking for part in (self.fixing, self.files, self.writing))
+        return not (self.view_model.work.busy or self._arranging.busy or looking)
 
     def commands(self) -> list[Command]:
         result = self._can_act
@@ -101,6 +102,7 @@ class CheckPage(Page):
         self._arranging.close()
         self.fixing.close()
         self.writing.close()
+        self.files.close()
 
     # What a person can do here
 

@@ -1,5 +1,6 @@
 """Files on the Check page: opening, adding, looking at one, saying what its columns are."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,10 @@ from PySide6.QtCore import QObject
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
+from autoenroll_desktop.ui.view_models.latest import Latest
 
 if TYPE_CHECKING:
-    from autoenroll_desktop.domain.pay_run import FileRead
+    from autoenroll_desktop.domain.pay_run import Column, FileRead
     from autoenroll_desktop.ui.pages.check import CheckPage
 
 _FOLDER = "folder/open"
@@ -22,6 +24,18 @@ class CheckFiles(QObject):
     def __init__(self, page: "CheckPage", view_model: CheckViewModel) -> None:
         super().__init__(page)
         self._page, self._model, self._context = page, view_model, page.context
+        self._reading = Latest(self)
+        self._reading.answered.connect(lambda told: told[0](told[1]))
+        self._reading.failed.connect(view_model.work.failed)
+
+    @property
+    def looking(self) -> bool:
+        """Whether columns are being read."""
+        return self._reading.busy
+
+    def close(self) -> None:
+        """Stop for good."""
+        self._reading.close()
 
     def commands(self) -> list[Command]:
         """For keys and the palette."""
@@ -72,28 +86,35 @@ class CheckFiles(QObject):
 
     def choose_columns(self, file: "FileRead") -> None:
         """Ask what the columns of a file are; what is said holds from then on."""
-        from autoenroll_desktop.actions.choose_columns import columns_of, fields_for
+        if file.columns:
+            self._ask_about(file, file.columns)
+        else:
+            self._look(file, None, lambda columns: self._ask_about(file, columns))
+
+    def _look(self, file: "FileRead", heading_row: int | None, then: "Callable[[tuple[Column, ...]], None]") -> None:
+        """Read the columns of a file, off the UI thread."""
+
+        def question() -> "tuple[Callable[[tuple[Column, ...]], None], tuple[Column, ...]]":
+            from autoenroll_desktop.actions.choose_columns import columns_of
+
+            return then, columns_of(Path(file.path), heading_row)
+
+        self._reading.ask(question)
+
+    def _ask_about(self, file: "FileRead", columns: "tuple[Column, ...]") -> None:
+        from autoenroll_desktop.actions.choose_columns import fields_for
         from autoenroll_desktop.ui.dialogs.columns import ColumnsDialog
 
-        try:
-            columns = file.columns or columns_of(Path(file.path))
-        except AppError as error:
-            self._page.said.emit("error", str(error))
-            return
+        fields = fields_for(file.role)
         dialog = ColumnsDialog(
-            self._context,
-            file.name,
-            columns,
-            fields_for(file.role),
-            can_remember=self._model.can_remember,
-            parent=self._page,
+            self._context, file, columns, fields, can_remember=self._model.can_remember, parent=self._page
         )
+        dialog.heading_row_chosen.connect(lambda row: self._look(file, row, dialog.show_columns))
 
         def use() -> None:
+            path, remember = Path(file.path), dialog.remember.isChecked()
             try:
-                self._model.choose_columns(
-                    Path(file.path), dialog.tables, headers=dialog.headers, remember=dialog.remember.isChecked()
-                )
+                self._model.choose_columns(path, dialog.tables, headers=dialog.headers, remember=remember)
             except AppError as error:
                 self._page.said.emit("error", str(error))
 

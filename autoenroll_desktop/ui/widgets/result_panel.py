@@ -55,8 +55,9 @@ class ResultPanel(QWidget):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         percent = context.preferences.text_size
+        self.causes.setMinimumWidth(220 * percent // 100)
+        self.inspector.setMinimumWidth(256 * percent // 100)
         self.splitter.setSizes([264 * percent // 100, 700, 272 * percent // 100])
-        self.inspector.setMinimumWidth(250)
         if state := context.preferences.state(_SPLITTER):
             self.splitter.restoreState(state)
         foot = QHBoxLayout()
@@ -118,7 +119,6 @@ class ResultPanel(QWidget):
         self.causes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.causes.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.causes.setAccessibleName(say("window.findings"))
-        self.causes.setMinimumWidth(220)
         self.nothing = QLabel(say("window.nothing-found"), left)
         self.nothing.setObjectName("muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
