@@ -54,13 +54,15 @@ class TaskProgress:
 class _Runnable(QRunnable):
     def __init__(self, number: int, job: Job, progress: TaskProgress, ended: SignalInstance) -> None:
         super().__init__()
-        self._number, self._job, self._progress, self._ended = number, job, progress, ended
+        self._number, self._progress, self._ended = number, progress, ended
+        self._job: Job | None = job
 
     def run(self) -> None:
-        """Run the job and send its one ending."""
+        """Run the job, unless it was stopped before it began, and send its one ending."""
+        job, self._job = self._job, None  # the pool keeps what it ran; what the job holds is not to live as long
         ending: tuple[str, Any]
         try:
-            ending = ("done", self._job(self._progress))
+            ending = ("cancelled", None) if job is None or self._progress.stop else ("done", job(self._progress))
         except Cancelled:
             ending = ("cancelled", None)
         except Exception as error:  # noqa: BLE001 - the boundary: every failure is shown, none is lost

@@ -27,6 +27,8 @@ ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_FIXED = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_FLAGS = [_FIXED | Qt.ItemFlag.ItemIsEditable if name in FIELDS else _FIXED for name in COLUMNS]
 _NUMBERS = ("row", "employee_rate", "tax_year", "pay_period", "insurable_weeks")
 _CHANGES_TOLD = 3
 
@@ -44,7 +46,6 @@ class LinesModel(QAbstractTableModel):
         self._columns: list[Any] = []
         self._marks: list[Any] = []
         self._shown: Any = ()
-        self._position: dict[int, int] | None = None
         self._show_ppsn = False
         self._show_was = False
         self._captions = [words.say(f"field.{name}") for name in COLUMNS]
@@ -57,7 +58,7 @@ class LinesModel(QAbstractTableModel):
     def show(self, sheet: Sheet | None, shown: "Ints | tuple[()]", arrangement: Arrangement | None = None) -> None:
         """Show these lines of a sheet, in this order."""
         self.beginResetModel()
-        self._sheet, self._shown, self._position = sheet, shown, None
+        self._sheet, self._shown = sheet, shown
         self.arrangement = arrangement or Arrangement()
         self._columns = [] if sheet is None else [sheet.columns.get(name) for name in COLUMNS]
         self._marks = [] if sheet is None else [sheet.marks.get(name) for name in COLUMNS]
@@ -83,9 +84,8 @@ class LinesModel(QAbstractTableModel):
 
     def row_of(self, line: int) -> int | None:
         """The row in view of a line of the run, or None where it is not in view."""
-        if self._position is None:
-            self._position = {line: row for row, line in enumerate(self._shown.tolist())} if len(self._shown) else {}
-        return self._position.get(line)
+        found = (self._shown == line).nonzero()[0] if len(self._shown) else ()
+        return int(found[0]) if len(found) else None
 
     def line_at(self, row: int) -> int:
         """The line of the run at a row in view."""
@@ -103,10 +103,7 @@ class LinesModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        return flags | Qt.ItemFlag.ItemIsEditable if COLUMNS[index.column()] in FIELDS else flags
+        return _FLAGS[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.sort_wanted.emit(COLUMNS[column] if column >= 0 else "", order is Qt.SortOrder.DescendingOrder)
