@@ -84,7 +84,9 @@ class LinesModel(QAbstractTableModel):
 
     def row_of(self, line: int) -> int | None:
         """The row in view of a line of the run, or None where it is not in view."""
-        found = (self._shown == line).nonzero()[0] if len(self._shown) else ()
+        if not len(self._shown):
+            return None
+        found = (self._shown == line).nonzero()[0]
         return int(found[0]) if len(found) else None
 
     def line_at(self, row: int) -> int:
