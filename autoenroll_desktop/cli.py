@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from autoenroll_desktop import __version__, paths
+from autoenroll_desktop import __version__, cli_fix, paths
 from autoenroll_desktop.cli_dates import add_verbs
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
@@ -56,21 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = _verb(verbs, "check", _check, "check payroll files and say READY, NOT READY or INCOMPLETE")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="payroll files (AEPN files are recognised)")
-    check.add_argument("--aepn", action="append", default=[], type=Path, metavar="FILE", help="AEPN snapshot")
-    check.add_argument("--contributions", action="append", default=[], type=Path, metavar="FILE")
-    check.add_argument("--previous", action="append", default=[], type=Path, metavar="FILE", help="an earlier period")
-    check.add_argument("--employer", metavar="ERN", help="employer registration number, for files that lack it")
-    check.add_argument("--tax-year", type=_year, metavar="Y")
-    check.add_argument("--run", metavar="REF", help="payroll run reference, for files that lack it")
-    check.add_argument("--mapping", type=Path, metavar="FILE", help='TOML file: [columns] "Heading" = "field"')
+    _inputs(check)
     check.add_argument("--remember", action="store_true", help="use the mapping for these headings from now on")
-    check.add_argument("--now", type=_moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.add_argument("--lines", action="store_true", help="with json: every pay line and its expected amounts")
-    check.add_argument("--out", type=Path, metavar="DIR", help="write the report (PDF) and the result (JSON) here")
+    check.add_argument("--out", type=Path, metavar="DIR", help="write the report, workbook, exceptions … here")
+    check.add_argument("--replace", action="store_true", help="with --out: overwrite files of the same name")
+    check.add_argument("--client", default="", metavar="NAME", help="with --out: the client, for file names")
     check.add_argument("--lang", choices=("en", "ga"), default="en")
-    check.add_argument("--no-store", action="store_true", help="remember nothing and use nothing remembered")
     check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full")
 
     sent = _verb(verbs, "sent", _sent, "note that payroll files were sent to NAERSA, so that nothing is sent twice")
@@ -83,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--out", type=Path, metavar="DIR")
     sample.add_argument("--format", choices=("text", "json"), default="text")
     sample.add_argument("--lang", choices=("en", "ga"), default="en")
-    sample.set_defaults(lines=False, show_ppsn=False)
+    sample.set_defaults(lines=False, show_ppsn=False, replace=True, client="")
 
     for name, command in (("ppsn", _ppsn), ("ern", _ern)):
         number = _verb(verbs, name, command, f"explain the check of a {name.upper()}")
@@ -98,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     contribution.add_argument("--format", choices=("text", "json"), default="text")
 
     add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
+    cli_fix.add_verbs(partial(_verb, verbs), _inputs, _given, _words)
 
     rules = _verb(verbs, "rules", _rules, "every dated value of the law with its source")
     rules.add_argument("--on", type=_date, metavar="DATE", help="only what is in force on that day")
@@ -111,6 +105,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _inputs(verb: argparse.ArgumentParser) -> None:
+    """The arguments that name files and say what is known of them."""
+    verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="payroll files (AEPN files are recognised)")
+    verb.add_argument("--aepn", action="append", default=[], type=Path, metavar="FILE", help="AEPN snapshot")
+    verb.add_argument("--contributions", action="append", default=[], type=Path, metavar="FILE")
+    verb.add_argument("--previous", action="append", default=[], type=Path, metavar="FILE", help="an earlier period")
+    verb.add_argument("--employer", metavar="ERN", help="employer registration number, for files that lack it")
+    verb.add_argument("--tax-year", type=_year, metavar="Y")
+    verb.add_argument("--run", metavar="REF", help="payroll run reference, for files that lack it")
+    verb.add_argument("--mapping", type=Path, metavar="FILE", help='TOML file: [columns] "Heading" = "field"')
+    verb.add_argument("--now", type=_moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
+    verb.add_argument("--no-store", action="store_true", help="remember nothing and use nothing remembered")
+
+
 def _verb(
     verbs: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
@@ -122,10 +130,11 @@ def _verb(
     return verb
 
 
-def _check(arguments: argparse.Namespace) -> int:
+def _given(arguments: argparse.Namespace) -> "Given":
+    """What `_inputs` says."""
     from autoenroll_desktop.actions.check_pay_run import Given
 
-    given = Given(
+    return Given(
         pay=tuple(arguments.files),
         aepn=tuple(arguments.aepn),
         contributions=tuple(arguments.contributions),
@@ -137,6 +146,10 @@ def _check(arguments: argparse.Namespace) -> int:
         remembered=None if arguments.no_store else paths.column_maps(),
         ledger=None if arguments.no_store else paths.ledger(),
     )
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    given = _given(arguments)
     now = arguments.now or dt.datetime.now(dt.UTC)
     code = _show(given, now, arguments)
     if arguments.remember:
@@ -179,12 +192,14 @@ def _sample(arguments: argparse.Namespace) -> int:
 
 def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> int:
     """Check, print, write what was asked for, and turn the verdict into an exit code."""
-    from autoenroll_desktop.actions.check_pay_run import check_pay_run, readable
+    from autoenroll_desktop.actions.check_pay_run import prepare, readable
+    from autoenroll_desktop.actions.fix_pay_run import start
     from autoenroll_desktop.reports.check_json import check_as_json
     from autoenroll_desktop.reports.check_text import check_as_text
 
     words = _words(arguments.lang)
-    checked = check_pay_run(given, now)
+    bench = start(prepare(given, now))
+    checked = bench.checked
     if arguments.format == "json":
         print(check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn))
     else:
@@ -199,6 +214,7 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> in
         result = check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn)
         (folder / "check.json").write_text(result + "\n", encoding="utf-8")
         print(words.say("check.report", path=report), file=sys.stderr)
+        cli_fix.write_all(bench, folder, words, client=arguments.client, replace=arguments.replace)
     return _EXIT[checked.verdict.answer.value]
 
 

@@ -1,9 +1,11 @@
 """Writes the PDF report, whole or not at all."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from autoenroll_desktop import paths
+from autoenroll_desktop.actions.whole_file import write_whole
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
@@ -11,7 +13,13 @@ from autoenroll_desktop.errors import AppError
 
 
 def export_report(
-    checked: CheckedRun, path: Path, *, words: Words, show_ppsn: bool = False, progress: Progress = SILENT
+    checked: CheckedRun,
+    path: Path,
+    *,
+    words: Words,
+    show_ppsn: bool = False,
+    replace: bool = True,
+    progress: Progress = SILENT,
 ) -> Path:
     """Write the report to `path` and return it.
 
@@ -21,26 +29,24 @@ def export_report(
     Raises:
         AppError: `path` is one of the checked files, or cannot be written. Cancelled: the person pressed Cancel.
     """
-    if any(path.resolve() == Path(file.path).resolve() for file in checked.files):
-        raise AppError(
-            f"{path.name} is one of the files that were checked", "it is never changed", "Choose another name"
-        )
+    produce = partial(produce_report, checked, words=words, show_ppsn=show_ppsn, progress=progress)
+    inputs = [file.path for file in checked.files]
+    return write_whole(path, produce, verify_report, inputs=inputs, replace=replace)
+
+
+def produce_report(
+    checked: CheckedRun, path: Path, *, words: Words, show_ppsn: bool = False, progress: Progress = SILENT
+) -> None:
+    """Write the report's bytes to `path`."""
     from autoenroll_desktop.reports.pdf import write_pdf
 
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write_pdf(
-            checked, unfinished, words=words, fonts=paths.resources() / "fonts", show_ppsn=show_ppsn, progress=progress
-        )
-        with unfinished.open("rb") as written:
-            start = written.read(5)
-            written.seek(-8, os.SEEK_END)
-            if start != b"%PDF-" or b"%%EOF" not in written.read():
-                raise AppError("The report was not written whole", "the disk may be full", "Choose another folder")
-        unfinished.replace(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise AppError(f"The report cannot be written to {path.parent}", reason, "Choose another folder") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+    write_pdf(checked, path, words=words, fonts=paths.resources() / "fonts", show_ppsn=show_ppsn, progress=progress)
+
+
+def verify_report(path: Path) -> None:
+    """Raise AppError where the report is not whole."""
+    with path.open("rb") as written:
+        start = written.read(5)
+        written.seek(-8, os.SEEK_END)
+        if start != b"%PDF-" or b"%%EOF" not in written.read():
+            raise AppError("The report was not written whole", "the disk may be full", "Choose another folder")

@@ -12,13 +12,16 @@ from functools import cached_property
 import numpy as np
 
 from autoenroll_desktop.actions.check_pay_run import Prepared, check_prepared, found_in_files
+from autoenroll_desktop.actions.second_reading import CODE as UNREADABLE
+from autoenroll_desktop.actions.second_reading import second_readings
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import NOWHERE, Finding, Ints
 from autoenroll_desktop.domain.pay_run import PayRun
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.fixes.history import History
-from autoenroll_desktop.fixes.propose import Known, Proposal, certain, proposals
+from autoenroll_desktop.fixes.proposal import Known, Proposal
+from autoenroll_desktop.fixes.propose import certain, proposals
 from autoenroll_desktop.fixes.recipe import Entry, Recipe, recipe_of, step_for
 from autoenroll_desktop.fixes.step import Objects, Step, StepKind, Stepped, after_steps, change_of
 from autoenroll_desktop.rules.catalogue import TOPICS
@@ -44,6 +47,8 @@ class Workbench:
 
     def proposals(self, finding: Finding, place: int | None = None) -> list[Proposal]:
         """What can be done about a finding of the check, at all its places or at one of them."""
+        if finding.code == UNREADABLE and place is not None:
+            return second_readings(finding, place, self.checked.run.lines, self.prepared.now.date())
         return proposals(finding, self.known, place)
 
 
@@ -145,18 +150,34 @@ def recipe(bench: Workbench, name: str) -> Recipe:
     return recipe_of(name, bench.history.done, bench.prepared.gathered.run.lines)
 
 
-def _with(prepared: Prepared, history: History, progress: Progress) -> Workbench:
+def understood(prepared: Prepared, history: History) -> Prepared:
+    """The files as they were read, with status words of the AEPNs meaning what a person said."""
     meanings = {step.key: Status(step.choice) for step in history.done if step.kind is StepKind.MEANING}
-    understood = replace(prepared, register=build_register(prepared.gathered.aepns, prepared.now, meanings))
+    if not meanings:
+        return prepared
+    return replace(prepared, register=build_register(prepared.gathered.aepns, prepared.now, meanings))
+
+
+def _with(prepared: Prepared, history: History, progress: Progress) -> Workbench:
     stepped = after_steps(prepared.gathered.run.lines, history.done)
-    reading = [*_still_held(found_in_files(prepared.gathered), stepped, len(prepared.gathered.run))]
-    checked = check_prepared(understood if meanings else prepared, PayRun(stepped.lines), progress, reading=reading)
+    tidied = tidied_lines(history.done)
+    reading = [*_still_held(found_in_files(prepared.gathered), stepped, len(prepared.gathered.run), tidied)]
+    checked = check_prepared(understood(prepared, history), PayRun(stepped.lines), progress, reading=reading)
     confirmed = _confirmed(history.done, stepped)
     return Workbench(prepared, history, stepped, replace(checked, confirmed=confirmed))
 
 
-def _still_held(findings: Iterator[Finding], stepped: Stepped, size: int) -> Iterator[Finding]:
-    """What reading brought up, without cells that were typed over and lines left out; lines as they stand now."""
+def tidied_lines(steps: Sequence[Step]) -> dict[str, Ints]:
+    """Finding key → lines (as read) whose tidied cells are written as they were read."""
+    found: dict[str, Ints] = {}
+    for step in steps:
+        if step.tidies:
+            found[step.key] = np.union1d(found.get(step.key, step.lines), step.lines)
+    return found
+
+
+def _still_held(findings: Iterator[Finding], stepped: Stepped, size: int, tidied: dict[str, Ints]) -> Iterator[Finding]:
+    """What reading brought up, without cells that were put right and lines left out; lines as they stand now."""
     now = np.full(size, NOWHERE, dtype=np.int64)
     now[stepped.origin] = np.arange(len(stepped.origin))
     edited = {change.field: change.lines for change in stepped.edits}
@@ -165,6 +186,8 @@ def _still_held(findings: Iterator[Finding], stepped: Stepped, size: int) -> Ite
         gone = on_line & np.isin(finding.lines, stepped.dropped)
         if finding.code == "value-unreadable" and finding.field in edited:
             gone |= on_line & np.isin(finding.lines, edited[finding.field])
+        if finding.key in tidied:
+            gone |= on_line & np.isin(finding.lines, tidied[finding.key])
         if not on_line.any() or (not len(stepped.dropped) and not gone.any()):
             yield finding
             continue

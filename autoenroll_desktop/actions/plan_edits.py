@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from autoenroll_desktop.actions.fix_pay_run import Workbench
+from autoenroll_desktop.actions.fix_pay_run import Workbench, tidied_lines
 from autoenroll_desktop.actions.gather import Reading
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, Kind, Role
-from autoenroll_desktop.fixes.step import Change, Objects, typed
+from autoenroll_desktop.fixes.step import Change, Objects, typed, values_at
 from autoenroll_desktop.intake.choices import FULL_NAME
 from autoenroll_desktop.rewrite.edit import CellEdit
 from autoenroll_desktop.rewrite.payslips_json import HEADERS, PATHS
@@ -114,6 +114,7 @@ class _Planner:
         self.reading = self.gathered.readings[file]
         self.columns = Columns(self.reading)
         self.stepped = bench.stepped
+        self.tidied = tidied_lines(bench.history.done)
         self.lines = self.gathered.run.lines
         self.rows = self.reading.rows.copy()
         self.role = self.reading.file.role
@@ -135,7 +136,7 @@ class _Planner:
             if len(dropped):
                 self.unplaced.append(Unplaced("row", len(dropped), "added-up"))
             return Plan(self.reading, (), frozenset(), self.rows, tuple(self.unplaced))
-        cells = [cell for change in changes for cell in self._cells(change)]
+        cells = [*self._tidied(), *(cell for change in changes for cell in self._cells(change))]
         cells += self._whole_names({change.field: change for change in changes})
         rows = self.rows[~self.rows["row"].isin(gone)].reset_index(drop=True)
         return Plan(self.reading, tuple(cells), gone, rows, tuple(self.unplaced))
@@ -167,6 +168,22 @@ class _Planner:
         for line, now in zip(change.lines.tolist(), change.now, strict=True):
             yield CellEdit(int(self.row_of[line]), place, style.written(change.field, now), number)
         self._expect(change.field, change.lines, change.now)
+
+    def _tidied(self) -> Iterator[CellEdit]:
+        """Cells that were tidied while reading and shall be written so."""
+        for note in self.reading.notes:
+            place = self.columns.places.get(note.field or "")
+            wanted = self.tidied.get(f"{note.code}/{note.cause}")
+            if wanted is None or place is None or self.role is not Role.PAY:
+                continue
+            rows = set(self.row_of[wanted[self.mine[wanted]]].tolist())
+            at = np.array([one for one in note.positions.tolist() if one >= 0], dtype=np.int64)
+            values = values_at(self.rows[note.field], at)
+            number = FIELDS[str(note.field)] in (Kind.MONEY, Kind.WHOLE)
+            style = self.columns.style(str(note.field))
+            for row, value in zip(self.rows["row"].to_numpy(np.int64)[at].tolist(), values, strict=True):
+                if row in rows:
+                    yield CellEdit(row, place, style.written(str(note.field), value), number)
 
     def _whole(self, change: Change) -> bool:
         """Whether every line that had one value has the same new one."""

@@ -1,46 +1,65 @@
 """Everything that is written from a pay run, and the one way to write it.
 
-A window or terminal asks `offers(bench)` what can be written, shows each with its words (`write.OUTPUT` in
-`resources/words`), lets the person choose a place (the offer's `name` is the name to suggest) and calls `write`.
+A window or terminal asks `offers(bench)` what can be written, shows each with its words (`write.OUTPUT` and
+`write.about-OUTPUT` in `resources/words`), lets the person choose a place (`name` of the offer is the name to suggest)
+and calls `write`.
 
     corrected       the file in the layout it came in, with every step done so far in it; goes back into payroll. For a
-                    payroll submission (PSR) a `Submission` says whether it was sent before.
+                    payroll submission (PSR, `Offer.psr`) a `Submission` says whether it was sent before.
     annotated       an Excel workbook of all pay lines: marked cells with comments, a summary, the findings. It can be
-                    edited and dropped back: `actions.merge_back.merge`.
-    exceptions      only the failing rows, in the layout they came in; can be put right and dropped back as well.
-    contribution    the contribution file, JSON (our own format, version 1, not NAERSA's).
+                    edited and dropped back: `actions.merge_back.merge` gives the step that takes the changes over.
+    exceptions      only the failing rows, in the layout they came in; put right and dropped back the same way.
+    contribution    the contribution file of one payroll run, JSON (our own format, version 1, not NAERSA's).
     contribution-table   the same lines as CSV.
-    keying-sheet    CSV for typing into NAERSA's portal by hand: who, PPSN, gross pay, expected amounts.
+    keying-sheet    CSV for typing into NAERSA's portal by hand: who, PPSN, gross pay, amounts to compare.
     aepn-changes    CSV for payroll: what NAERSA's instructions ask to be changed.
-    control-report  text: counts and sums by file, run and frequency, hashes, the time of the AEPNs.
+    control-report  text: counts and sums by file, run and frequency, hashes, when the AEPNs were fetched.
     report          the PDF report.
 
-Each is written under a temporary name, looked at (read again and compared where we can read it), and renamed. A file
-that was read is never overwritten, any other only with `replace`; without it `AlreadyThere` is raised so that a person
-can be asked.
+Each is written under a temporary name, looked at (read again and compared), and renamed. A file that was read is never
+overwritten, any other only with `replace`; without it `AlreadyThere` is raised so that a person can be asked. PPSNs
+stand in full in everything but the reports: payroll and portal cannot work with masked ones.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
+from typing import Any
 
+import pandas as pd
+
+from autoenroll_desktop.actions import write_outputs as outputs
 from autoenroll_desktop.actions.corrected_file import Made, Submission, make_corrected, verify
+from autoenroll_desktop.actions.exceptions_file import any_failing, make_exceptions
 from autoenroll_desktop.actions.fix_pay_run import Workbench
-from autoenroll_desktop.actions.plan_edits import Unplaced, plan, with_edits
-from autoenroll_desktop.actions.whole_file import write_whole
+from autoenroll_desktop.actions.plan_edits import Unplaced, plan, with_edits, writable
+from autoenroll_desktop.actions.whole_file import AlreadyThere, write_whole
+from autoenroll_desktop.domain.pay_run import Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.reports.aepn_changes import CODE
+from autoenroll_desktop.reports.contribution_lines import lines_of
 from autoenroll_desktop.rewrite.rewrite import NEVER
+
+__all__ = ["AlreadyThere", "Offer", "Output", "Submission", "Unplaced", "Written", "offers", "suggested_name", "write"]
 
 
 class Output(StrEnum):
     """What can be written."""
 
     CORRECTED = "corrected"
+    ANNOTATED = "annotated"
+    EXCEPTIONS = "exceptions"
+    CONTRIBUTION = "contribution"
+    CONTRIBUTION_TABLE = "contribution-table"
+    KEYING_SHEET = "keying-sheet"
+    AEPN_CHANGES = "aepn-changes"
+    CONTROL_REPORT = "control-report"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +69,19 @@ class Offer:
     Attributes:
         name: the file name to suggest: "2026-11-26 Hibernia Foods weekly 48 corrected.csv".
         file: which of the files read it is made from (a place among `bench.checked.files`), None for the whole run.
+        run: which payroll run it is about (a place among `bench.checked.runs`), None for all.
         psr: it is a payroll submission, so that a person has to choose a `Submission`.
         unplaced: changed values the file has no cell for; to be said before it is written.
+        errors: errors that stand in its way; `write` refuses while there are any.
     """
 
     output: Output
     name: str
     file: int | None = None
+    run: int | None = None
     psr: bool = False
     unplaced: tuple[Unplaced, ...] = ()
+    errors: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +89,10 @@ class Written:
     """A file that was written and looked at.
 
     Attributes:
-        lines: pay lines in it.
+        lines: pay lines (of a change list: employments) in it.
         unplaced: changed values it has no cell for. new_notes: codes of what reading it again brought up and the
             original did not have (a stated total that no longer agrees).
+        submissions, items: fingerprints (`domain.sent`) of the identifiers a contribution file uses up when it is sent.
     """
 
     output: Output
@@ -77,6 +101,8 @@ class Written:
     lines: int
     unplaced: tuple[Unplaced, ...] = ()
     new_notes: tuple[str, ...] = ()
+    submissions: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
 
 
 def offers(bench: Workbench, client: str = "") -> list[Offer]:
@@ -85,7 +111,51 @@ def offers(bench: Workbench, client: str = "") -> list[Offer]:
     Args:
         client: whose run it is, for the file names; the employer's number where it is not known.
     """
-    return [*_corrected(bench, client)]
+    return [*_by_file(bench, client), *_whole(bench, client), *_by_run(bench, client)]
+
+
+def _by_file(bench: Workbench, client: str) -> Iterator[Offer]:
+    readings = bench.prepared.gathered.readings
+    for at in with_edits(bench):
+        planned = plan(bench, at)
+        file = planned.reading.file
+        what = "corrected" if file.role is Role.PAY else "contributions corrected"
+        name = suggested_name(bench, client, what, _ending(file.name, file.kind), file=at)
+        yield Offer(Output.CORRECTED, name, file=at, psr=file.kind.startswith("psr-"), unplaced=planned.unplaced)
+    pays = [at for at, one in enumerate(readings) if writable(one) and one.file.role is Role.PAY]
+    for at in any_failing(bench, pays):
+        file = readings[at].file
+        yield Offer(
+            Output.EXCEPTIONS, suggested_name(bench, client, "exceptions", _ending(file.name, file.kind), file=at), at
+        )
+
+
+def _ending(name: str, kind: str) -> str:
+    return ".xlsx" if kind.endswith(NEVER) else PurePath(name).suffix or ".txt"
+
+
+def _whole(bench: Workbench, client: str) -> Iterator[Offer]:
+    if not len(bench.checked.run):
+        return
+    yield Offer(Output.ANNOTATED, suggested_name(bench, client, "annotated", ".xlsx"))
+    yield Offer(Output.CONTROL_REPORT, suggested_name(bench, client, "control", ".txt"))
+    yield Offer(Output.REPORT, suggested_name(bench, client, "report", ".pdf"))
+    if any(finding.code == CODE for finding in bench.checked.findings):
+        yield Offer(Output.AEPN_CHANGES, suggested_name(bench, client, "AEPN changes", ".csv"))
+
+
+def _by_run(bench: Workbench, client: str) -> Iterator[Offer]:
+    for at, run in enumerate(bench.checked.runs):
+        taken = bench.checked.run.lines.iloc[lines_of(bench.checked, run)][["ae_employee", "ae_employer"]]
+        if not (run.expected_employee or run.expected_employer or taken.fillna(0).to_numpy().any()):
+            continue
+        errors = outputs.errors_of(bench, run)
+        for output, what, ending in (
+            (Output.CONTRIBUTION, "contribution", ".json"),
+            (Output.CONTRIBUTION_TABLE, "contribution", ".csv"),
+            (Output.KEYING_SHEET, "keying sheet", ".csv"),
+        ):
+            yield Offer(output, suggested_name(bench, client, what, ending, run=at), run=at, errors=errors)
 
 
 def write(
@@ -95,6 +165,7 @@ def write(
     *,
     words: Words,
     form: Submission = Submission.AS_IT_IS,
+    profile: Path | None = None,
     replace: bool = False,
     progress: Progress = SILENT,
 ) -> Written:
@@ -102,6 +173,7 @@ def write(
 
     Args:
         form: for a corrected payroll submission. replace: a file of that name may be overwritten.
+        profile: the TOML file of names for a contribution file; our own format when left out.
 
     Raises:
         AlreadyThere: there is a file of that name and `replace` is false.
@@ -109,84 +181,80 @@ def write(
             offered cannot be written (the words say why). Nothing is left behind then.
         Cancelled: the person pressed Cancel.
     """
-    return _WRITERS[offer.output](_Job(bench, offer, path, words, form, replace, progress))
+    inputs = [file.path for file in bench.checked.files]
+    if offer.file is not None:
+        if offer.output is Output.CORRECTED:
+            asked = make_corrected(bench, offer.file, form, progress)
+        else:
+            asked = make_exceptions(bench, offer.file, progress)
+        return _in_its_layout(bench, offer, path, asked, inputs, replace, progress)
+    product = _product(bench, offer, words, profile, progress)
+    write_whole(path, product.produce, product.verify, inputs=inputs, replace=replace)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Written(offer.output, path, digest, product.lines, submissions=product.submissions, items=product.items)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    bench: Workbench
-    offer: Offer
-    path: Path
-    words: Words
-    form: Submission
-    replace: bool
-    progress: Progress
-
-    @property
-    def inputs(self) -> list[str]:
-        return [file.path for file in self.bench.checked.files]
-
-
-def _corrected(bench: Workbench, client: str) -> Iterator[Offer]:
-    for at in with_edits(bench):
-        planned = plan(bench, at)
-        file = planned.reading.file
-        ending = PurePath(file.name).suffix or ".txt"
-        name = suggested_name(bench, client, "corrected", ".xlsx" if file.kind.endswith(NEVER) else ending, at)
-        yield Offer(Output.CORRECTED, name, at, file.kind.startswith("psr-"), planned.unplaced)
+def _product(bench: Workbench, offer: Offer, words: Words, profile: Path | None, progress: Progress) -> outputs.Product:
+    match offer.output:
+        case Output.ANNOTATED:
+            return outputs.annotated(bench, words, progress)
+        case Output.AEPN_CHANGES:
+            return outputs.aepn_changes(bench, words)
+        case Output.CONTROL_REPORT:
+            return outputs.control_report(bench, words)
+        case Output.REPORT:
+            return outputs.pdf_report(bench, words, progress)
+    if offer.run is None:
+        raise AppError("It is not said what to write that from", "", "Choose a file or a payroll run")
+    file = outputs.contributions_of(bench, bench.checked.runs[offer.run])
+    match offer.output:
+        case Output.CONTRIBUTION:
+            return outputs.contribution_json(file, profile)
+        case Output.CONTRIBUTION_TABLE:
+            return outputs.contribution_table(file, profile)
+    return outputs.keying_sheet(file, words)
 
 
-def _write_corrected(job: _Job) -> Written:
-    if job.offer.file is None:
-        raise AppError("No file was chosen to be corrected", "", "Choose one")
-    asked = make_corrected(job.bench, job.offer.file, job.form, job.progress)
-    return _written_again(job, asked)
-
-
-def _written_again(job: _Job, asked: Made) -> Written:
+def _in_its_layout(
+    bench: Workbench, offer: Offer, path: Path, asked: Made, inputs: list[str], replace: bool, progress: Progress
+) -> Written:
     """Write the bytes of a file in a layout we read, and read it again."""
     before = {note.code for note in asked.plan.reading.notes}
     found: list[str] = []
 
-    def look(path: Path) -> None:
-        again = verify(path, asked, job.bench.prepared.now, job.progress)
+    def produce(unfinished: Path) -> None:
+        unfinished.write_bytes(asked.content)
+
+    def look(unfinished: Path) -> None:
+        again = verify(unfinished, asked, bench.prepared.now, progress)
         found.extend(sorted({note.code for note in again.notes} - before))
 
-    path = write_whole(job.path, lambda path: _put(path, asked.content), look, inputs=job.inputs, replace=job.replace)
+    write_whole(path, produce, look, inputs=inputs, replace=replace)
     digest = hashlib.sha256(asked.content).hexdigest()
-    return Written(job.offer.output, path, digest, len(asked.plan.rows), asked.plan.unplaced, tuple(found))
+    return Written(offer.output, path, digest, len(asked.plan.rows), asked.plan.unplaced, tuple(found))
 
 
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def suggested_name(bench: Workbench, client: str, what: str, ending: str, file: int | None = None) -> str:
+def suggested_name(
+    bench: Workbench, client: str, what: str, ending: str, file: int | None = None, *, run: int | None = None
+) -> str:
     """The name to suggest for a file: "2026-11-26 Hibernia Foods weekly 48 corrected.csv".
 
-    Pay date, client, frequency and period are said where all lines agree on them; characters no file may have in its
-    name are left out.
-
-    Args:
-        file: only the lines of this file count.
+    Pay date, client, frequency and period are said where all lines of the file or run agree on them; characters no
+    file may have in its name are left out.
     """
     lines = bench.checked.run.lines
-    if file is not None:
-        own = lines[lines["file"] == file]
-        lines = own if len(own) else lines
-    parts = []
-    for field in ("pay_date", "employer_registration_number", "pay_frequency", "pay_period"):
-        values = lines[field].dropna().unique()
-        value = values[0] if len(values) == 1 else None
-        if field == "employer_registration_number":
-            parts.append(client or str(value or ""))
-        elif value is not None:
-            parts.append(str(value)[:10] if field == "pay_date" else str(value).replace("_", "-").lower())
-        elif field == "pay_date" and len(values):
-            parts.append(str(max(values))[:10])
-    text = " ".join(filter(None, (*parts, what)))
-    clean = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", text)
-    return " ".join(clean.split())[:180].rstrip(". ") + ending
+    if run is not None:
+        lines = lines.iloc[lines_of(bench.checked, bench.checked.runs[run])]
+    elif file is not None and (lines["file"] == file).any():
+        lines = lines[lines["file"] == file]
+    days = lines["pay_date"].dropna()
+    parts = [f"{days.max():%Y-%m-%d}" if len(days) else "", client or _only(lines["employer_registration_number"])]
+    parts += [_only(lines["pay_frequency"]).replace("_", "-").lower(), _only(lines["pay_period"]), what]
+    clean = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", " ".join(filter(None, parts)))
+    return " ".join(clean.split())[:180].strip(". ") + ending
 
 
-_WRITERS: dict[Output, Callable[[_Job], Written]] = {Output.CORRECTED: _write_corrected}
+def _only(column: "pd.Series[Any]") -> str:
+    """The one value of a column, "" where it has none or several."""
+    values = column.dropna().unique()
+    return str(values[0]) if len(values) == 1 else ""

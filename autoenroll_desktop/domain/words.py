@@ -114,6 +114,11 @@ class Words:
         group, name = key.split(".", 1)
         return _Formatter(show_ppsn=False).vformat(self._phrases[group][name], (), facts)
 
+    def knows(self, key: str) -> bool:
+        """Whether there is a phrase `key` ("group.name")."""
+        group, _, name = key.partition(".")
+        return name in self._phrases.get(group, {})
+
     def title(self, finding: "Finding") -> str:
         """What is wrong, as a headline of a few words; tells apart the causes of one code."""
         return self.headline_of(finding.code, finding.cause)

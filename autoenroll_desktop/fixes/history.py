@@ -1,6 +1,7 @@
 """The steps done so far, with those undone: undo and redo go one step at a time."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from autoenroll_desktop.fixes.step import Step
@@ -38,3 +39,13 @@ class History:
     def of(cls, steps: Iterable[Step]) -> "History":
         """These steps, all done."""
         return cls(tuple(steps))
+
+
+def mark(steps: Sequence[Step]) -> str:
+    """A fingerprint of steps done to a run, that tells whether something was made from the same state."""
+    digest = hashlib.sha256()
+    for step in steps:
+        digest.update(repr((step.kind.value, step.key, step.choice, step.reason, step.lines.tolist())).encode())
+        for change in step.changes:
+            digest.update(repr((change.field, change.lines.tolist(), [str(value) for value in change.now])).encode())
+    return digest.hexdigest()

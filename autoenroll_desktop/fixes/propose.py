@@ -4,82 +4,20 @@ A suggestion for all places alike is only made where each of them is determined:
 person of the same name. What a person has to know is left to a person, one place at a time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from autoenroll_desktop.domain.finding import NOWHERE, Finding, Ints
 from autoenroll_desktop.domain.words import absent
+from autoenroll_desktop.fixes.candidates import CANDIDATES
 from autoenroll_desktop.fixes.numbering import LONGEST_ITEM, numbered
 from autoenroll_desktop.fixes.ppsn_repairs import Source, ranked, sure
-from autoenroll_desktop.fixes.step import Change, Objects, Step, StepKind, change_of
+from autoenroll_desktop.fixes.proposal import Known, Proposal, column_of, objects_at
+from autoenroll_desktop.fixes.step import Change, change_of
 
 _SHARES = ("employee", "employer")
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """Who is known to have which number.
-
-    Attributes:
-        lines: the run as it stands now.
-        aepns: the current AEPNs: ppsn, first_name, family_name. past: the pay lines of earlier periods.
-    """
-
-    lines: pd.DataFrame
-    aepns: pd.DataFrame
-    past: pd.DataFrame
-
-    @cached_property
-    def aepn_names(self) -> Mapping[str, list[str]]:
-        """PPSN → names in the AEPNs."""
-        return _names(self.aepns)
-
-    @cached_property
-    def past_names(self) -> Mapping[str, list[str]]:
-        """PPSN → names in earlier periods."""
-        return _names(self.past)
-
-    def name(self, line: int) -> str:
-        """Who a line is about."""
-        parts = (self.lines[field].iloc[line] for field in ("first_name", "family_name"))
-        return " ".join(part for part in parts if isinstance(part, str))
-
-
-def _names(people: pd.DataFrame) -> Mapping[str, list[str]]:
-    known = people[people["ppsn"].notna()]
-    names = known["first_name"].fillna("").astype(str) + " " + known["family_name"].fillna("").astype(str)
-    return {str(ppsn): list(group) for ppsn, group in names.groupby(known["ppsn"])}
-
-
-@dataclass(frozen=True, eq=False)
-class Proposal:
-    """What can be done about one finding at all its places at once.
-
-    Attributes:
-        choice: which suggestion this is: "" where there is only one, else "aepn", "statute" …
-        changes: cells of the run as it stands now. dropped: lines left out instead.
-        places: how many places it puts right; left: how many it cannot.
-    """
-
-    key: str
-    changes: tuple[Change, ...]
-    places: int
-    left: int = 0
-    choice: str = ""
-    dropped: Ints | None = None
-    alike: bool = True
-
-    def step(self, origin: Ints) -> Step:
-        """The step that does it. `origin`: the position each line has in the run as it was read."""
-        if self.dropped is not None:
-            return Step(StepKind.DROP, self.key, lines=origin[self.dropped], choice=self.choice, alike=self.alike)
-        changes = tuple(Change(one.field, origin[one.lines], one.was, one.now) for one in self.changes)
-        return Step(StepKind.FIX, self.key, changes, choice=self.choice, alike=self.alike)
 
 
 Propose = Callable[[Finding, Known, Ints], Iterator[Proposal]]
@@ -96,7 +34,7 @@ def proposals(finding: Finding, known: Known, place: int | None = None) -> list[
     if not finding.rule.fix or not len(places):
         return []
     propose = _PROPOSE.get(finding.code, _suggested)
-    found = [one for one in propose(finding, known, places) if one.changes or one.dropped is not None]
+    found = [one for one in propose(finding, known, places) if one]
     if place is None:
         return found[:1] if finding.code in _PERSONAL else found
     return [replace(one, alike=False) for one in found]
@@ -112,7 +50,7 @@ def certain(findings: Iterable[Finding], known: Known, topic: str) -> Proposal |
     Where two findings speak about one cell the graver one, which comes first, is followed.
     """
     mine = [one for one in findings if one.rule.topic == topic and (one.rule.fix == "auto" or one.code in _PERSONAL)]
-    found = [many[0] for one in mine if (many := proposals(one, known)) and many[0].dropped is None]
+    found = [many[0] for one in mine if (many := proposals(one, known)) and many[0].changes]
     found = [one for one in found if one.choice in ("", "same-name", "new-item")]
     if not found:
         return None
@@ -131,7 +69,7 @@ def _suggested(finding: Finding, known: Known, places: Ints) -> Iterator[Proposa
     values = finding.facts.get("suggestion")
     if values is None or finding.field is None:
         return
-    now = _objects(values, places)
+    now = objects_at(values, places)
     told = np.array([not absent(value) for value in now], dtype=np.bool_)
     if told.any():
         change = change_of(known.lines, finding.field, finding.lines[places][told], now[told])
@@ -152,7 +90,7 @@ def _both(finding: Finding, known: Known, places: Ints, prefix: str, choice: str
     changes = []
     for share in _SHARES:
         field = f"ae_{share}"
-        now = _objects(finding.facts[f"{prefix}_{share}"], places)
+        now = objects_at(finding.facts[f"{prefix}_{share}"], places)
         if known.lines[field].notna().any():
             missing = known.lines[field].iloc[lines].isna().to_numpy()
             wanted = ~missing | np.array([not absent(value) and int(value) != 0 for value in now], dtype=np.bool_)
@@ -173,18 +111,18 @@ def _ppsns(finding: Finding, known: Known, places: Ints) -> Iterator[Proposal]:
     best = {line: repair.number for line, found in told.items() if (repair := sure(found))}
     best |= {
         line: value
-        for line, value in zip(lines.tolist(), _objects(finding.facts.get("suggestion"), places), strict=True)
+        for line, value in zip(lines.tolist(), objects_at(finding.facts.get("suggestion"), places), strict=True)
         if not absent(value)
     }
     if best:
         at = np.array(sorted(best), dtype=np.int64)
-        change = change_of(known.lines, "ppsn", at, _column(best[line] for line in at.tolist()))
+        change = change_of(known.lines, "ppsn", at, column_of(best[line] for line in at.tolist()))
         yield Proposal(finding.key, (change,), len(at), len(lines) - len(at), "same-name")
     if len(lines) == 1:
         line = int(lines[0])
         for repair in told.get(line, ()):
             if repair.number != best.get(line):
-                change = change_of(known.lines, "ppsn", lines, _column([repair.number]))
+                change = change_of(known.lines, "ppsn", lines, column_of([repair.number]))
                 choice = "another-name" if repair.source is Source.AEPN_OTHER_NAME else "passes"
                 yield Proposal(finding.key, (change,), 1, 0, choice)
 
@@ -199,7 +137,7 @@ def _new_items(finding: Finding, known: Known, places: Ints) -> Iterator[Proposa
         used.add(item)
         now.append(item)
     yield Proposal(
-        finding.key, (change_of(known.lines, "line_item_id", lines, _column(now)),), len(lines), choice="new-item"
+        finding.key, (change_of(known.lines, "line_item_id", lines, column_of(now)),), len(lines), choice="new-item"
     )
 
 
@@ -210,7 +148,7 @@ def _new_submissions(finding: Finding, known: Known, places: Ints) -> Iterator[P
     lines = np.flatnonzero(np.isin(groups, groups[finding.lines[places]]))
     written = known.lines["submission_id"].iloc[lines]
     now = [numbered(text, LONGEST_ITEM, set(known.lines["submission_id"].dropna())) for text in written]
-    change = change_of(known.lines, "submission_id", lines, _column(now))
+    change = change_of(known.lines, "submission_id", lines, column_of(now))
     yield Proposal(finding.key, (change,), len(places), choice="new-item")
 
 
@@ -219,27 +157,14 @@ def _left_out(finding: Finding, _known: Known, places: Ints) -> Iterator[Proposa
     yield Proposal(finding.key, (), len(places), choice="leave-out", dropped=finding.lines[places])
 
 
-def _column(values: Iterable[Any]) -> Objects:
-    found = list(values)
-    column = np.empty(len(found), dtype=object)
-    column[:] = found
-    return column
-
-
-def _objects(values: Any, places: Ints) -> Objects:
-    """Some of a column of facts, each as text, cents, a date or None."""
-    if values is None:
-        return np.full(len(places), None, dtype=object)
-    return _column(_plain(values[at]) for at in places.tolist())
-
-
-def _plain(value: Any) -> Any:
-    if absent(value):
-        return None
-    return int(value) if isinstance(value, np.integer) else value
+def _tidied(finding: Finding, _known: Known, places: Ints) -> Iterator[Proposal]:
+    """What was tidied while reading, written into the corrected file as it was read."""
+    yield Proposal(finding.key, (), len(places), choice="tidied", tidied=finding.lines[places])
 
 
 _PROPOSE: dict[str, Propose] = {
+    **CANDIDATES,
+    "value-cleaned": _tidied,
     "ppsn-check-letter": _ppsns,
     "ppsn-format": _ppsns,
     "line-item-duplicate": _new_items,

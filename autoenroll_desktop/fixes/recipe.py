@@ -28,7 +28,8 @@ from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import Finding, Ints
 from autoenroll_desktop.domain.pay_run import FIELDS, Kind
 from autoenroll_desktop.errors import AppError
-from autoenroll_desktop.fixes.propose import ALL, Known, certain, proposals
+from autoenroll_desktop.fixes.proposal import Known, Proposal
+from autoenroll_desktop.fixes.propose import ALL, certain, proposals
 from autoenroll_desktop.fixes.step import Change, Step, StepKind, change_of, meaning, values_at
 
 FORMAT, VERSION = "autoenroll-recipe", 1
@@ -42,7 +43,8 @@ class Entry:
     Attributes:
         do: fix, edit, drop or confirm. finding: the key of what it answers. choice: which suggestion was taken.
         who: whose lines ("101" a works number, "1234567FA/1" a PPSN with employment ID); none means all alike.
-        field, was, now: for an edit, as text; "" is an empty cell. For a meaning, the word and what it means.
+        field, was, now: for an edit, as text; "" is an empty cell. For a meaning, the word and what it means. For a fix
+            that gives all lines one value, `now` is that value.
     """
 
     do: str
@@ -72,7 +74,7 @@ def recipe_of(name: str, steps: Iterable[Step], lines: pd.DataFrame) -> Recipe:
 
 
 def _entries(step: Step, lines: pd.DataFrame) -> Iterator[Entry]:
-    if step.kind is StepKind.EDIT or (step.kind is StepKind.FIX and step.choice in ("passes", "another-name")):
+    if step.kind is StepKind.EDIT or (step.kind is StepKind.FIX and not step.alike and step.choice in _PICKED):
         for change in step.changes:
             for at, was, now in zip(change.lines.tolist(), change.was, change.now, strict=True):
                 yield Entry("edit", who=(whose(lines, at),), field=change.field, was=written(was), now=written(now))
@@ -80,9 +82,33 @@ def _entries(step: Step, lines: pd.DataFrame) -> Iterator[Entry]:
     if step.kind is StepKind.MEANING:
         yield Entry("meaning", was=step.key, now=step.choice)
         return
-    places = step.lines if step.kind in (StepKind.DROP, StepKind.CONFIRM) else _touched(step)
+    by_line = step.tidies or step.kind in (StepKind.DROP, StepKind.CONFIRM)
+    places = step.lines if by_line else _touched(step)
     who = () if step.alike else tuple(dict.fromkeys(whose(lines, at) for at in places.tolist()))
-    yield Entry(step.kind.value, step.key, step.choice, who, reason=step.reason)
+    now = written(step.changes[0].now[0]) if step.key.startswith(_ONE_VALUE) and step.cells else ""
+    yield Entry(step.kind.value, step.key, step.choice, who, now=now, reason=step.reason)
+
+
+_PICKED = (
+    "passes",
+    "another-name",
+    "its-aepn",
+    "last-period",
+    "as-others",
+    "its-tax-year",
+    "decimal-comma",
+    "look-alikes",
+    "figures-only",
+    "month-first",
+)
+"""Suggestions that a person picked for one place: done again only where the same stands there again."""
+_ONE_VALUE = "employer-number-"
+"""Findings all of whose places get one value; the recipe says which."""
+
+
+def _puts(proposal: Proposal, now: str) -> bool:
+    """Whether a suggestion puts the value a recipe names; any where it names none."""
+    return not now or {written(value) for change in proposal.changes for value in change.now} == {now}
 
 
 def _touched(step: Step) -> Ints:
@@ -117,7 +143,7 @@ def step_for(entry: Entry, findings: Sequence[Finding], known: Known, origin: In
         lines = origin[lines[lines >= 0]]
         return Step(StepKind.CONFIRM, finding.key, lines=lines, reason=entry.reason, alike=not entry.who)
     if not entry.who:
-        found = [one for one in proposals(finding, known) if one.choice == entry.choice]
+        found = [one for one in proposals(finding, known) if one.choice == entry.choice and _puts(one, entry.now)]
         return found[0].step(origin) if found else None
     parts = [
         one.step(origin)

@@ -57,7 +57,8 @@ class Step:
 
     Attributes:
         key: the finding it answers (`Finding.key`), "" for an edit by hand, the word for a meaning.
-        lines: for a drop the lines left out, for a confirmation the lines confirmed (none: the finding as a whole).
+        lines: for a drop the lines left out, for a confirmation the lines confirmed (none: the finding as a whole), for
+            a fix without changes the lines whose cells are written as they were tidied.
         choice: which of several suggestions was taken ("same-name", "statute" …); what a word means.
         alike: it was done at every place of the finding, and will be next time too.
         reason: why a warning was confirmed, in the person's words.
@@ -73,8 +74,13 @@ class Step:
 
     @property
     def cells(self) -> int:
-        """How many cells it changes."""
-        return sum(map(len, self.changes))
+        """How many cells it changes in what is written."""
+        return sum(map(len, self.changes)) or (len(self.lines) if self.tidies else 0)
+
+    @property
+    def tidies(self) -> bool:
+        """Whether it is about cells that were tidied while reading: what is written changes, the run does not."""
+        return self.kind is StepKind.FIX and not self.changes and len(self.lines) > 0
 
 
 def meaning(word: str, status: str) -> Step:

@@ -6,6 +6,7 @@ from typing import Any
 
 import python_calamine
 
+from autoenroll_desktop.errors import UnreadableFile
 from autoenroll_desktop.intake.csv_reader import DELIMITERS, HEAD
 from autoenroll_desktop.intake.fixed_width import cut, cuts
 from autoenroll_desktop.intake.html_reader import best_table
@@ -36,6 +37,17 @@ def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -
             columns = cuts(text.head(HEAD).replace("\f", "")) or []
             return [cut(line.rstrip("\r\n"), columns) for line in lines]
     return []
+
+
+def sheets_of(source: Source) -> list[str]:
+    """The names of a workbook's sheets, hidden ones too. Raises UnreadableFile where it is damaged."""
+    try:
+        with python_calamine.load_workbook(io.BytesIO(source.data)) as workbook:
+            return list(workbook.sheet_names)
+    except (python_calamine.CalamineError, OSError) as error:
+        raise UnreadableFile(
+            f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
+        ) from error
 
 
 def as_text(cells: list[Any]) -> list[str]:

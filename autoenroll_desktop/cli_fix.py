@@ -1,0 +1,186 @@
+"""`autoenroll fix`, and what `check --out` writes beside its report."""
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autoenroll_desktop.domain.identifiers import mask_ppsn
+from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
+
+if TYPE_CHECKING:
+    from autoenroll_desktop.actions.check_pay_run import Given
+    from autoenroll_desktop.actions.fix_pay_run import Workbench
+    from autoenroll_desktop.actions.write_files import Offer
+    from autoenroll_desktop.fixes.recipe import Entry, Recipe
+
+_EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
+_USAGE = 2
+_FORMS = ("as-it-is", "correction", "fresh")
+
+
+def add_verbs(
+    verb: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser],
+    inputs: Callable[[argparse.ArgumentParser], None],
+    given: Callable[[argparse.Namespace], "Given"],
+    words: Callable[[str], Words],
+) -> None:
+    """Add `fix` to the program.
+
+    Args:
+        inputs: adds the arguments that name files and what is known of them. given: what these arguments say.
+        words: the words of a language.
+    """
+    fix = verb("fix", lambda arguments: _fix(arguments, given(arguments), words(arguments.lang)), "put files right")
+    inputs(fix)
+    fix.add_argument("--recipe", type=Path, metavar="FILE", help="do the steps recorded in this file")
+    fix.add_argument("--certain", action="store_true", help="take every suggestion that is determined")
+    fix.add_argument("--merge", action="append", default=[], type=Path, metavar="FILE",
+                     help="take over what was changed in an annotated workbook or exceptions file")  # fmt: skip
+    fix.add_argument("--out", type=Path, metavar="PATH", help="the corrected file, or a folder for everything written")
+    fix.add_argument("--save-recipe", type=Path, metavar="FILE", help="record the steps done")
+    fix.add_argument("--submission", choices=_FORMS, default="as-it-is",
+                     help="for a payroll submission: not sent yet, sent and accepted, or sent and refused")  # fmt: skip
+    fix.add_argument("--client", default="", metavar="NAME", help="the client, for file names")
+    fix.add_argument("--replace", action="store_true", help="overwrite files of the same name")
+    fix.add_argument("--lang", choices=("en", "ga"), default="en")
+
+
+def _fix(arguments: argparse.Namespace, given: "Given", words: Words) -> int:
+    from autoenroll_desktop.actions import fix_pay_run as fixing
+    from autoenroll_desktop.actions.check_pay_run import prepare, readable
+    from autoenroll_desktop.actions.recipe_file import read_recipe, write_recipe
+
+    if not (arguments.recipe or arguments.certain or arguments.merge):
+        raise AppError("Nothing was said to be done", "", "Give --recipe FILE, --certain or --merge FILE")
+    recipe = read_recipe(arguments.recipe) if arguments.recipe else None
+    start = fixing.start(prepare(given, arguments.now or dt.datetime.now(dt.UTC)))
+    for file in start.checked.files:
+        if file.error:
+            print(file.error, file=sys.stderr)
+    if not readable(start.checked):
+        return _USAGE
+    bench = _replayed(start, recipe, words) if recipe else start
+    bench = fixing.fix_certain(bench) if arguments.certain else bench
+    for path in arguments.merge:
+        bench = _merged(bench, path, words)
+    _tell(start, bench, words)
+    if arguments.save_recipe:
+        name = arguments.client or arguments.save_recipe.stem
+        print(words.say("write.written", path=write_recipe(fixing.recipe(bench, name), arguments.save_recipe)))
+    if arguments.out:
+        _write_corrected(bench, arguments, words)
+    return _EXIT[bench.checked.verdict.answer.value]
+
+
+def _replayed(bench: "Workbench", recipe: "Recipe", words: Words) -> "Workbench":
+    from autoenroll_desktop.actions.fix_pay_run import replay
+
+    replayed = replay(bench, recipe)
+    print(words.say("fix.recipe", name=recipe.name, fitted=len(replayed.fitted), steps=len(recipe)))
+    for entry in replayed.left:
+        print("  " + words.say("fix.left", step=_in_words(entry, words)))
+    return replayed.bench
+
+
+def _tell(start: "Workbench", bench: "Workbench", words: Words) -> None:
+    """What was done, the verdict before and after, and what still blocks."""
+    cells = sum(map(len, bench.stepped.edits))
+    print(words.say("fix.changed", steps=len(bench.history.done), cells=cells, lines=len(bench.stepped.dropped)))
+    for key, checked in (("before", start.checked), ("after", bench.checked)):
+        verdict = words.say(f"verdict.{checked.verdict.answer.value}")
+        print(words.say(f"fix.{key}", verdict=verdict, tally=words.tally(checked)))
+    for finding in bench.checked.findings:
+        if finding.severity.blocks:
+            print(f"  {words.title(finding)} ({len(finding)}) [{finding.code}]")
+
+
+def _merged(bench: "Workbench", path: Path, words: Words) -> "Workbench":
+    from autoenroll_desktop.actions.fix_pay_run import do
+    from autoenroll_desktop.actions.merge_back import merge
+
+    merged = merge(bench, path)
+    print(words.say("fix.merged", name=path.name, cells=merged.cells))
+    for what, rows in (("unknown", merged.unknown), ("missing", merged.missing)):
+        if rows:
+            print("  " + words.say(f"fix.{what}", rows=_listed(rows)))
+    for one in merged.unread:
+        field = words.say(f"heading.{one.field}")
+        text = mask_ppsn(one.text) if one.field == "ppsn" else one.text
+        print("  " + words.say("fix.unread", row=one.row, field=field, text=text))
+    return do(bench, merged.step) if merged.step else bench
+
+
+def _listed(rows: Iterable[int]) -> str:
+    numbers = [str(row) for row in rows]
+    return ", ".join(numbers[:12]) + (" …" if len(numbers) > 12 else "")
+
+
+def _in_words(entry: "Entry", words: Words) -> str:
+    """A step of a recipe; PPSNs masked."""
+    if entry.do == "meaning":
+        return words.say("fix.step-meaning", word=entry.was, status=words.say(f"status.{entry.now}"))
+    if entry.do == "edit":
+        was, now = (mask_ppsn(text) if entry.field == "ppsn" else text for text in (entry.was, entry.now))
+        return words.say("fix.step-edit", field=words.say(f"heading.{entry.field}"), was=was or "–", now=now or "–")
+    code = entry.finding.partition("/")[0]
+    title = words.headline(code) if code in words.codes() else entry.finding
+    return words.say("fix.step", title=title)
+
+
+def _write_corrected(bench: "Workbench", arguments: argparse.Namespace, words: Words) -> None:
+    """The corrected file under the name given; everything that can be written where a folder was given."""
+    from autoenroll_desktop.actions.write_files import Output, offers
+
+    offered = offers(bench, arguments.client)
+    corrected = [offer for offer in offered if offer.output is Output.CORRECTED]
+    out: Path = arguments.out
+    if out.is_dir() or (not out.suffix and not out.exists()):
+        write_all(bench, out, words, client=arguments.client, replace=arguments.replace, form=arguments.submission)
+        return
+    if not corrected:
+        print(words.say("fix.nothing"), file=sys.stderr)
+        return
+    if len(corrected) > 1:
+        names = ", ".join(bench.checked.files[offer.file or 0].name for offer in corrected)
+        raise AppError("Several files were corrected", names, "Give --out a folder")
+    _write(bench, corrected[0], out, words, replace=arguments.replace, form=arguments.submission)
+
+
+def write_all(
+    bench: "Workbench", folder: Path, words: Words, *, client: str = "", replace: bool = False, form: str = "as-it-is"
+) -> None:
+    """Write everything but the report that can be written into a folder, under its suggested names.
+
+    What is there already under such a name is kept, and said, unless it may be replaced.
+    """
+    from autoenroll_desktop.actions.write_files import AlreadyThere, Output, offers
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AppError(f"{folder} cannot be used as a folder", error.strerror or "", "Choose another folder") from error
+    for offer in offers(bench, client):
+        if offer.errors or offer.output is Output.REPORT:
+            continue
+        try:
+            _write(bench, offer, folder / offer.name, words, replace=replace, form=form)
+        except AlreadyThere:
+            print(words.say("write.kept", name=offer.name), file=sys.stderr)
+
+
+def _write(bench: "Workbench", offer: "Offer", path: Path, words: Words, **options: Any) -> None:
+    from autoenroll_desktop.actions.write_files import Submission, write
+
+    form = Submission(options.pop("form"))
+    written = write(bench, offer, path, words=words, form=form, **options)
+    print(words.say("write.written", path=written.path), file=sys.stderr)
+    for one in written.unplaced:
+        field = words.say(f"heading.{one.field}") if words.knows(f"heading.{one.field}") else one.field
+        reason = words.say(f"write.{one.reason}")
+        print("  " + words.say("write.unplaced", field=field, lines=one.lines, reason=reason), file=sys.stderr)
+    for code in written.new_notes:
+        print("  " + words.say("write.new-note", title=words.headline(code)), file=sys.stderr)
