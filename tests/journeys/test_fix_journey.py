@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 
@@ -207,6 +208,51 @@ def test_the_corrected_file_is_written_and_listed(qtbot, tmp_path: Path, sample:
     reports.search.setText("nothing like it")
     assert reports.list.count() == 0
     assert reports.empty.isVisible()
+
+
+def test_everything_on_the_menu_can_be_written(qtbot, tmp_path: Path) -> None:
+    window = opened(qtbot, choose_save=lambda suggested, _: tmp_path / Path(suggested).name)
+    sample(qtbot, window)
+    checked(qtbot, window, window.page.fixing.fix_certain)
+    writing = window.page.writing
+    writing.offer()
+    qtbot.waitUntil(lambda: not writing.looking, timeout=LONG)
+    actions = [action for action in writing.menu.actions() if action.isEnabled() and not action.isSeparator()]
+    assert len(actions) > 6
+    for action in actions:
+        assert action.toolTip() != action.text()
+        with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+            action.trigger()
+        settled(qtbot, window)
+    writing.menu.close()
+    assert len(list(tmp_path.iterdir())) == len(actions)
+    window.go_to("reports")
+    assert window.page_named("reports").list.count() == len(actions)
+
+
+def test_an_annotated_workbook_comes_back(qtbot, tmp_path: Path) -> None:
+    book = tmp_path / "annotated.xlsx"
+    window = opened(qtbot, choose_save=lambda *_: book)
+    sample(qtbot, window)
+    writing = window.page.writing
+    writing.offer()
+    qtbot.waitUntil(lambda: not writing.looking, timeout=LONG)
+    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+        next(action for action in writing.menu.actions() if action.text() == "Annotated workbook").trigger()
+    writing.menu.close()
+    window.page.files_dropped([book])
+    qtbot.waitUntil(lambda: "nothing was changed" in window.notices.text, timeout=LONG)
+    edited = openpyxl.load_workbook(book)
+    sheet = edited["Pay lines"]
+    at = next(cell for row in sheet.iter_rows() for cell in row if cell.value == 11.14)
+    at.value = 12.43
+    edited.save(book)
+    window.page.files_dropped([book])
+    shown = dialog(qtbot, window, FixPreview)
+    assert shown.table.model().rowCount() == 1
+    checked(qtbot, window, shown.accept_button.click)
+    assert len(window.view_model.steps) == 1
+    assert 1243 in window.view_model.result.run["ae_employee"].tolist()
 
 
 @pytest.mark.parametrize("field", ["pay_date", "tax_year"])

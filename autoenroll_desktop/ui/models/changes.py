@@ -28,6 +28,7 @@ class ChangesModel(QAbstractTableModel):
         self._step, self._run, self._words = step, run, words
         self._starts = np.cumsum([0, *(len(change) for change in step.changes)])
         self._size = step.cells or len(step.lines)
+        self._whole = "tidied-cell" if step.tidies else "line-left-out"
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else self._size
@@ -50,7 +51,7 @@ class ChangesModel(QAbstractTableModel):
             case "name":
                 return self._run.name(line)
             case "cell":
-                return self._words.say(f"field.{field}" if field else "window.line-left-out")
+                return self._words.say(f"field.{field}" if field else f"window.{self._whole}")
             case "was":
                 return value_in_words(field, was) if field else ""
         return value_in_words(field, now) if field else ""

@@ -1,6 +1,7 @@
 """Files on the Check page: opening, adding, looking at one, saying what its columns are."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,13 @@ from autoenroll_desktop.ui.view_models.check import CheckViewModel
 from autoenroll_desktop.ui.view_models.latest import Latest
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.fix_pay_run import Effect
+    from autoenroll_desktop.actions.merge_back import Merged
     from autoenroll_desktop.domain.pay_run import Column, FileRead
     from autoenroll_desktop.ui.pages.check import CheckPage
 
 _FOLDER = "folder/open"
+_MARKED = (".xlsx", ".ods")
 
 
 class CheckFiles(QObject):
@@ -39,13 +43,60 @@ class CheckFiles(QObject):
 
     def commands(self) -> list[Command]:
         """For keys and the palette."""
-        return [Command("columns", self.columns_in_doubt, "Ctrl+Shift+C", self._has_columns)]
+        return [
+            Command("columns", self.columns_in_doubt, "Ctrl+Shift+C", self._has_columns),
+            Command("take-back", self.ask_for_edited, "", lambda: self._model.result is not None),
+        ]
 
     def add(self, paths: list[Path]) -> None:
-        """Check these files with those already there."""
-        if paths:
-            self._context.preferences.keep(_FOLDER, str(paths[0].parent))
+        """Check these files with those already there; an annotated workbook that comes back is taken over instead."""
+        if not paths:
+            return
+        self._context.preferences.keep(_FOLDER, str(paths[0].parent))
+        if self._model.bench is None or len(paths) > 1 or paths[0].suffix.lower() not in _MARKED:
             self._model.add(paths)
+            return
+        today = self._model.now().date()
+
+        def question() -> "tuple[Callable[[bool], None], bool]":
+            from autoenroll_desktop.actions.merge_back import is_marked
+
+            return self._take_or_add(paths[0]), is_marked(paths[0], today)
+
+        self._reading.ask(question)
+
+    def ask_for_edited(self) -> None:
+        """Ask for a workbook or an exceptions file that was written here and edited, and take over what changed."""
+        words = self._context.words
+        folder = self._context.preferences.text(_FOLDER)
+        for path in self._context.asking.for_files(words, folder, words.say("window.file-kinds"))[:1]:
+            self.take_back(path)
+
+    def take_back(self, path: Path) -> None:
+        """Show what an edited file would change, before it does."""
+        self._model.merge(path, partial(self._on_merged, path))
+
+    def _take_or_add(self, path: Path) -> "Callable[[bool], None]":
+        return lambda marked: self.take_back(path) if marked else self._model.add([path])
+
+    def _on_merged(self, path: Path, merged: "Merged", effect: "Effect | None") -> None:
+        from autoenroll_desktop.ui.dialogs.fix_preview import FixPreview
+
+        say, bench = self._context.words.say, self._model.bench
+        for key, what in (
+            ("rows-unknown", merged.unknown),
+            ("rows-missing", merged.missing),
+            ("cells-unread", merged.unread),
+        ):
+            if what:
+                self._page.said.emit("warning", say(f"window.{key}", count=len(what)))
+        if effect is None or bench is None:
+            self._page.said.emit("info", say("window.nothing-taken", name=path.name))
+            return
+        title = say("window.take-back", name=path.name)
+        dialog = FixPreview(self._context, effect, title, bench.prepared.gathered.run, self._page)
+        dialog.accepted.connect(lambda: self._model.do(effect.step))
+        dialog.open()
 
     def open_files(self) -> None:
         """Ask for files and check them."""

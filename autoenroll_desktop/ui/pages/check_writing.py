@@ -1,9 +1,11 @@
 """Writing on the Check page: the menu of what can be written, where to, and under which name."""
 
+from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu
 
 from autoenroll_desktop.errors import AppError
@@ -21,13 +23,16 @@ _FOLDER = "folder/write"
 
 
 class CheckWriting(QObject):
-    """What a person has written."""
+    """What a person has written. `noticed`: codes of what reading it again brought up."""
+
+    noticed = Signal(object)
 
     def __init__(self, page: "CheckPage", view_model: CheckViewModel) -> None:
         super().__init__(page)
         self._page, self._model, self._context = page, view_model, page.context
         self._words = page.words
         self._offering = Latest(self)
+        self.noticed.connect(self._on_noticed)
         self._offering.answered.connect(self._show_menu)
         self._offering.failed.connect(view_model.work.failed)
         page.panel.report_button.clicked.connect(self.write_report)
@@ -84,15 +89,19 @@ class CheckWriting(QObject):
         menu = QMenu(button)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        for offer in offered:
-            action = menu.addAction(self._words.say(f"output.{offer.output}"))
-            action.setToolTip(offer.name)
-            action.triggered.connect(lambda _checked=False, offer=offer: self.write(offer))
         if not any(offer.output == "corrected" for offer in offered):
-            nothing = menu.addAction(self._words.say("window.nothing-to-write"))
-            nothing.setEnabled(False)
-        menu.addSeparator()
-        menu.addAction(self._words.say("output.report")).triggered.connect(self.write_report)
+            menu.addAction(self._words.say("window.nothing-to-write")).setEnabled(False)
+        same = Counter(offer.output for offer in offered)
+        for offer in offered:
+            text = self._words.say(f"write.{offer.output}")
+            if same[offer.output] > 1:
+                text = f"{text}: {offer.name}"
+            if offer.errors:
+                text = self._words.say("window.errors-in-way", name=text, count=offer.errors)
+            action = menu.addAction(text)
+            action.setEnabled(not offer.errors)
+            action.setToolTip(self._words.say(f"write.about-{offer.output}"))
+            action.triggered.connect(partial(self.write, offer))
         self.menu = menu
         at = button.mapToGlobal(button.rect().topRight())
         size = menu.sizeHint()
@@ -104,7 +113,7 @@ class CheckWriting(QObject):
         from autoenroll_desktop.ui.dialogs.choose_one import ChooseOne
 
         say = self._words.say
-        options = {form: say(f"submission.{form}") for form in ("as-it-is", "correction", "fresh")}
+        options = {form: say(f"write.{form}") for form in ("as-it-is", "correction", "fresh")}
         dialog = ChooseOne(
             self._context, say("window.submission-title"), say("window.submission-about"), options,
             say("window.write"), self._page,
@@ -117,20 +126,28 @@ class CheckWriting(QObject):
         if path is None:
             return
         if offer.unplaced:
-            fields = ", ".join(dict.fromkeys(self._words.say(f"field.{one.field}") for one in offer.unplaced))
-            told = self._words.say("window.unplaced", count=len(offer.unplaced), fields=fields)
-            self._page.said.emit("warning", told)
+            self._page.said.emit("warning", self._unplaced(offer))
         words = self._words
 
         def job(bench: "Workbench", progress: TaskProgress) -> Path:
-            from autoenroll_desktop.actions.corrected_file import Submission
-            from autoenroll_desktop.actions.write_files import write
+            from autoenroll_desktop.actions.write_files import Submission, write
 
             chosen = Submission(form) if form else Submission.AS_IT_IS
             # the dialog has asked already whether a file of that name may be replaced
-            return write(bench, offer, path, words=words, form=chosen, replace=True, progress=progress).path
+            done = write(bench, offer, path, words=words, form=chosen, replace=True, progress=progress)
+            self.noticed.emit(done.new_notes)
+            return done.path
 
         self._model.write("writing", str(offer.output), job)
+
+    def _unplaced(self, offer: "Offer") -> str:
+        fields = ", ".join(self._words.say(f"field.{one.field}") for one in offer.unplaced)
+        return self._words.say("window.unplaced", count=sum(one.lines for one in offer.unplaced), fields=fields)
+
+    def _on_noticed(self, codes: tuple[str, ...]) -> None:
+        if codes:
+            titles = ", ".join(self._words.headline(code) for code in codes)
+            self._page.said.emit("warning", self._words.say("window.new-notes", titles=titles))
 
     def _where_to(self, name: str) -> Path | None:
         """Ask for a place, beginning in the folder written to last, else beside the file that was read."""

@@ -119,7 +119,11 @@ class ReportsPage(Page):
         sign = severity_icon(file.verdict, self.theme) if file.verdict else icon("file", self.theme.muted)
         item = QListWidgetItem(sign, path.name)
         moment = dt.datetime.fromisoformat(file.written_at).astimezone()
-        parts = [say(f"output.{file.what}"), f"{moment:%d/%m/%Y %H:%M}", str(path.parent)]
+        parts = [
+            say("output.recipe" if file.what == "recipe" else f"write.{file.what}"),
+            f"{moment:%d/%m/%Y %H:%M}",
+            str(path.parent),
+        ]
         if file.verdict:
             parts.insert(1, say(f"verdict.{file.verdict}"))
         if not there:

@@ -16,6 +16,7 @@ from autoenroll_desktop.ui.view_models.work import Work
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.fix_pay_run import Effect, Workbench
     from autoenroll_desktop.actions.fixing import Entry, Recipe, Step
+    from autoenroll_desktop.actions.merge_back import Merged
     from autoenroll_desktop.actions.written_files import WrittenFiles
     from autoenroll_desktop.domain.checked_run import CheckedRun
 
@@ -215,6 +216,21 @@ class CheckViewModel(QObject):
             return fix_pay_run.replay(bench, recipe, progress)
 
         self.work.run("recipe", job, lambda told: done(told.bench, len(told.fitted), told.left))
+
+    def merge(self, path: Path, done: Callable[["Merged", "Effect | None"], None]) -> None:
+        """Work out what an edited file that comes back would change; `done` gets it, with None where nothing would."""
+        bench = self.bench
+        if bench is None:
+            return
+
+        def job(progress: TaskProgress) -> Any:
+            from autoenroll_desktop.actions import fix_pay_run
+            from autoenroll_desktop.actions.merge_back import merge
+
+            merged = merge(bench, path, progress)
+            return merged, fix_pay_run.preview(bench, merged.step, progress) if merged.step is not None else None
+
+        self.work.run("merging", job, lambda told: done(*told))
 
     def take(self, bench: "Workbench") -> None:
         """Go on with a run that was worked out before."""

@@ -30,6 +30,8 @@ def change_in_words(proposal: "Proposal", words: Words, *, show_ppsn: bool = Fal
     """What a suggestion for one place would do: "Employee €11.14 → €12.43", a line a cell."""
     if proposal.dropped is not None:
         return [words.say("window.leaves-out", count=len(proposal.dropped))]
+    if proposal.tidied is not None:
+        return [words.say("window.tidied-cell")]
     told = []
     for change in proposal.changes:
         for was, now in zip(change.was[:_TOLD], change.now[:_TOLD], strict=True):
@@ -41,7 +43,7 @@ def change_in_words(proposal: "Proposal", words: Words, *, show_ppsn: bool = Fal
 def choice_in_words(proposal: "Proposal", words: Words, *, show_ppsn: bool = False) -> str:
     """A suggestion among several, in a few words."""
     told = change_in_words(proposal, words, show_ppsn=show_ppsn)
-    now = told[0].rpartition("→ ")[2] if told else ""
+    now = told[0].rpartition("→ ")[2]
     return words.say("window.choice", value=now, because=words.say(f"choice.{proposal.choice or 'suggested'}"))
 
 

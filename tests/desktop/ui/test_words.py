@@ -20,7 +20,7 @@ from tests.driving import dialog, go_to, opened, sample, settled
 
 ROOT = Path(__file__).resolve().parents[3]
 UI = sorted((ROOT / "autoenroll_desktop" / "ui").rglob("*.py"))
-SHOWN = ("window", "phrases", "report")
+SHOWN = ("window", "phrases", "report", "write")
 """The files whose every word the window or a report shows beside the findings."""
 SETTERS = {
     "setText", "setWindowTitle", "setToolTip", "setAccessibleName", "setAccessibleDescription", "setPlaceholderText",
@@ -228,3 +228,11 @@ def test_standard_buttons_speak_the_language(qtbot, qapp) -> None:
     assert QCoreApplication.translate("QFileDialog", "File &name:") == "Ainm comhaid:"
     window.choose("language", "en")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_every_step_of_work_has_words() -> None:
+    told = re.compile(r'\bstep\(\s*"([a-z-]+)"(,)?')
+    words = words_in("en").group("working")
+    for file in sorted((ROOT / "autoenroll_desktop").rglob("*.py")):
+        for what, counted in told.findall(file.read_text(encoding="utf-8")):
+            assert (f"{what}-of" if counted else what) in words, f"{file.name}: {what}"
