@@ -4,26 +4,98 @@ import argparse
 import datetime as dt
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+from types import TracebackType
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from autoenroll_desktop import __version__, paths
+from autoenroll_desktop.actions.written_files import WrittenFiles
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.ui.context import Asking, ChooseFiles, ChooseSave, Context
+from autoenroll_desktop.ui.icons import icon
 from autoenroll_desktop.ui.main_window import MainWindow
-from autoenroll_desktop.ui.style import apply_theme, load_font, wanted_theme
+from autoenroll_desktop.ui.page import Page, Registration
+from autoenroll_desktop.ui.pages.check import CheckPage
+from autoenroll_desktop.ui.pages.help import HelpPage
+from autoenroll_desktop.ui.pages.reports import ReportsPage
+from autoenroll_desktop.ui.pages.settings import SettingsPage
+from autoenroll_desktop.ui.preferences import LANGUAGES, THEMES, Preferences
+from autoenroll_desktop.ui.single_instance import FilesFromOutside, hand_over, instance_name
+from autoenroll_desktop.ui.style import load_font
+from autoenroll_desktop.ui.theme import LIGHT
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
 
 
-def build_window(clock: Clock, *, theme: str = "system", **dialogs: object) -> MainWindow:
+@dataclass(frozen=True)
+class Kept:
+    """Where things are remembered between two starts; None remembers nothing."""
+
+    data: Path | None = None
+    maps: Path | None = None
+    ledger: Path | None = None
+    written: Path | None = None
+    settings: Path | None = None
+
+    @classmethod
+    def here(cls) -> "Kept":
+        """In this user's folder."""
+        data = paths.user_data()
+        return cls(data, paths.column_maps(), paths.ledger(), data / "written.jsonl", data / "window.ini")
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of a language."""
+    return Words.load(paths.resources(), language)
+
+
+def build_window(
+    clock: Clock,
+    *,
+    theme: str = "",
+    language: str = "",
+    kept: Kept | None = None,
+    choose_files: ChooseFiles | None = None,
+    choose_save: ChooseSave | None = None,
+) -> MainWindow:
     """The window with everything in it, not shown yet. Needs a QApplication.
 
-    `dialogs` may hold `choose_files` and `choose_report`, for whoever drives the window without a person.
+    Args:
+        theme, language: in place of what is remembered. kept: where things are remembered, nowhere when left out.
+        choose_files, choose_save: for whoever drives the window without a person.
     """
-    words = Words.load(paths.resources())
-    return MainWindow(CheckViewModel(clock, words), theme=theme, **dialogs)  # type: ignore[arg-type]
+    places = kept or Kept()
+    preferences = Preferences(places.settings)
+    for name, value in (("theme", theme), ("language", language)):
+        if value:
+            preferences.keep(name, value)
+    written = WrittenFiles(places.written)
+    model = CheckViewModel(clock, words_in(preferences.language), maps=places.maps, ledger=places.ledger)
+    model.remember_written(written)
+    pages = (
+        Registration("check", partial(_check_page, model)),
+        Registration("reports", partial(_reports_page, written)),
+        Registration("help", HelpPage, at_foot=True),
+        Registration("settings", partial(_settings_page, str(places.data or "")), at_foot=True),
+    )
+    return MainWindow(model, pages, words_in, preferences, Asking(choose_files, choose_save))
+
+
+def _check_page(model: CheckViewModel, context: Context) -> Page:
+    return CheckPage(context, model)
+
+
+def _reports_page(written: WrittenFiles, context: Context) -> Page:
+    return ReportsPage(context, written)
+
+
+def _settings_page(data: str, context: Context) -> Page:
+    return SettingsPage(context, data)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,11 +105,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     assert isinstance(application, QApplication)
     application.setApplicationName("AutoEnroll Desktop")
     application.setApplicationVersion(__version__)
+    kept = Kept() if arguments.sample else Kept.here()
+    name = instance_name(kept.data) if kept.data is not None else ""
+    if name and hand_over(name, arguments.files):
+        return 0
     load_font(paths.resources() / "fonts")
-    apply_theme(application, wanted_theme(arguments.theme))
+    application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent, 64))
     now: dt.datetime | None = arguments.now
-    window = build_window(lambda: now or dt.datetime.now(dt.UTC), theme=arguments.theme)
-    sys.excepthook = lambda kind, error, trace: _show_mistake(window, kind, error, trace)
+    window = build_window(
+        lambda: now or dt.datetime.now(dt.UTC), theme=arguments.theme, language=arguments.lang, kept=kept
+    )
+    sys.excepthook = lambda _kind, error, trace: show_mistake(window, error, trace)
+    outside = FilesFromOutside(window)
+    outside.came.connect(window.take_files)
+    if name:
+        outside.listen(name)
     window.show()
     if arguments.sample:
         QTimer.singleShot(0, window.view_model.open_sample)
@@ -46,12 +128,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return application.exec()
 
 
-def _show_mistake(window: MainWindow, kind: type[BaseException], error: BaseException, _trace: object) -> None:
-    """Say that something went wrong on our side; the kind only, for the text may hold somebody's pay."""
+def show_mistake(window: MainWindow, error: BaseException, trace: TracebackType | None) -> None:
+    """Say that something went wrong on our side, with what a person can pass on; nothing of anybody's pay is in it."""
+    from autoenroll_desktop.ui.dialogs.mistake import MistakeDialog, redacted
+
     if isinstance(error, KeyboardInterrupt):
         QApplication.exit(130)
         return
-    window.say("error", window.view_model.words.say("window.our-mistake", kind=kind.__name__))
+    MistakeDialog(window.context, redacted(error, trace), window).open()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,7 +143,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--sample", action="store_true", help="open the bundled sample employer")
     parser.add_argument("--now", type=_moment, metavar="ISO-DATETIME", help="let the clock stand at this moment")
-    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+    parser.add_argument("--theme", choices=THEMES, default="", help="in place of the one chosen in Settings")
+    parser.add_argument("--lang", choices=LANGUAGES, default="", help="in place of the one chosen in Settings")
     return parser
 
 

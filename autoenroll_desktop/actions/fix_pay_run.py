@@ -4,6 +4,7 @@ The files stay as they are. What a person did is a list of steps over the run as
 run is checked again, which takes a tenth of a second for twenty thousand lines.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -95,7 +96,7 @@ def fix(bench: Workbench, proposal: Proposal) -> Step:
     return proposal.step(bench.stepped.origin)
 
 
-def edit(bench: Workbench, line: int, field: str, value: str | int | None) -> Step | None:
+def edit(bench: Workbench, line: int, field: str, value: str | int | dt.date | None) -> Step | None:
     """The step that types a cell over; None where it holds that already. `line`: as the run stands now."""
     now: Objects = np.array([value], dtype=object)
     change = change_of(bench.checked.run.lines, field, np.array([line], dtype=np.int64), now)

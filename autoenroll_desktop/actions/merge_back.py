@@ -23,7 +23,7 @@ from autoenroll_desktop.domain import marked_workbook
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.pay_run import FIELDS, Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.errors import AppError, UnreadableFile
 from autoenroll_desktop.fixes.history import mark
 from autoenroll_desktop.fixes.step import Change, Objects, Step, StepKind, after_steps, values_at
 from autoenroll_desktop.intake.headings import plain_heading
@@ -71,6 +71,16 @@ def merge(bench: Workbench, path: Path, progress: Progress = SILENT) -> Merged:
     now = bench.prepared.now
     marked = read_marked(path, now.astimezone(DUBLIN).date(), progress)
     return _from_workbook(bench, marked, path) if marked else _from_layout(bench, path, now, progress)
+
+
+def is_marked(path: Path, today: dt.date) -> bool:
+    """Whether a file is an annotated workbook this program wrote; one whose hidden parts are damaged is."""
+    try:
+        return read_marked(path, today, SILENT) is not None
+    except UnreadableFile:
+        return False
+    except AppError:
+        return True
 
 
 def _from_workbook(bench: Workbench, marked: MarkedRows, path: Path) -> Merged:

@@ -7,9 +7,10 @@ that was not in the file is missing, not 0.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Kind(StrEnum):
@@ -166,7 +167,7 @@ class PayRun:
             its index is 0..n-1, the position used by `Place.line`.
     """
 
-    lines: pd.DataFrame
+    lines: "pd.DataFrame"
 
     def __len__(self) -> int:
         return len(self.lines)

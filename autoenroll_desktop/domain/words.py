@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from autoenroll_desktop.domain.finding import Finding
 
 MISSING = "–"
+FIRST_LANGUAGE = "en"
+"""The language every phrase has words in."""
 
 
 def absent(value: Any) -> bool:
@@ -73,7 +75,7 @@ class Words:
 
     @classmethod
     def load(cls, folder: Path, language: str = "en") -> "Words":
-        """Read every file of `folder/words/LANGUAGE`.
+        """Read every file of `folder/words/LANGUAGE`; what another language has no words for is said in English.
 
         Raises:
             FileNotFoundError: there are no words in that language.
@@ -89,11 +91,23 @@ class Words:
                 if twice:
                     raise ValueError(f"{file.name}: words given twice: {group}.{min(twice)}")
                 phrases[group].update(entries)
+        if language != FIRST_LANGUAGE:
+            return cls.load(folder).in_other_words(language, phrases)
         return cls(language, phrases)
+
+    def in_other_words(self, language: str, phrases: Mapping[str, Mapping[str, Any]]) -> "Words":
+        """The same with some phrases, or parts of a finding, in another language."""
+        found = {group: {**entries, **phrases.get(group, {})} for group, entries in self._phrases.items()}
+        return Words(language, found)
 
     def codes(self) -> set[str]:
         """Every finding code that has words."""
         return set(self._phrases["finding"])
+
+    def group(self, name: str) -> Mapping[str, Any]:
+        """Every phrase of a group as it stands there; empty where there is no such group."""
+        group: Mapping[str, Any] = self._phrases.get(name, {})
+        return group
 
     def say(self, key: str, /, **facts: Any) -> str:
         """The phrase `key` ("group.name") filled with facts. Raises KeyError where there is no such phrase."""
@@ -107,10 +121,7 @@ class Words:
 
     def title(self, finding: "Finding") -> str:
         """What is wrong, as a headline of a few words; tells apart the causes of one code."""
-        entry = self._phrases["finding"][finding.code]
-        if finding.cause and finding.cause in self._phrases.get("cause", {}):
-            return f"{entry['title']}: {self._phrases['cause'][finding.cause]}"
-        return str(entry["title"])
+        return self.headline_of(finding.code, finding.cause)
 
     def message(self, finding: "Finding", index: int, *, show_ppsn: bool = False) -> str:
         """What is wrong at the `index`-th place, in one sentence with the figures; PPSNs masked unless asked for."""
@@ -140,6 +151,11 @@ class Words:
             return self.say("check.summary-none", **size)
         found = {f"{severity}s": counts[severity] for severity in ("error", "gate", "warning", "info")}
         return self.say("check.summary", **found, **size)
+
+    def headline_of(self, code: str, cause: str) -> str:
+        """The title of a code with one of its causes."""
+        causes = self._phrases.get("cause", {})
+        return f"{self.headline(code)}: {causes[cause]}" if cause in causes else self.headline(code)
 
     def headline(self, code: str) -> str:
         """The title of a code without any cause."""

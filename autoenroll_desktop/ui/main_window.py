@@ -1,160 +1,223 @@
-"""The frame: rail on the left, the page, a strip for messages."""
+"""The frame: rail on the left, one page, notices in the corner, a status bar.
 
-from collections.abc import Callable
+Language, theme and size of the text change by building the insides anew from the same view models: nothing can be left
+behind in the old language, and no part has to know how to change its own words or colours.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
+from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.ui.commands import Command, action_for
+from autoenroll_desktop.ui.context import Asking, Context
+from autoenroll_desktop.ui.dialogs.palette import CommandPalette
+from autoenroll_desktop.ui.page import Page, Registration
 from autoenroll_desktop.ui.pages.check import CheckPage
-from autoenroll_desktop.ui.style import MARKS, SPACE, Theme, apply_theme, wanted_theme
+from autoenroll_desktop.ui.preferences import LANGUAGES, Preferences
+from autoenroll_desktop.ui.standard_words import StandardWords
+from autoenroll_desktop.ui.style import apply_theme
+from autoenroll_desktop.ui.theme import Theme, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
+from autoenroll_desktop.ui.widgets.notices import Notices
+from autoenroll_desktop.ui.widgets.rail import Rail
+from autoenroll_desktop.ui.widgets.work_strip import WorkStrip
+
+_GEOMETRY = "window/geometry"
 
 
 class MainWindow(QMainWindow):
-    """Holds the Check page; further pages join the rail when they work."""
+    """Holds the pages that were registered; a further page is one more registration."""
 
     def __init__(
         self,
         view_model: CheckViewModel,
-        *,
-        theme: str = "system",
-        choose_files: Callable[[], list[Path]] | None = None,
-        choose_report: Callable[[], Path | None] | None = None,
+        pages: Sequence[Registration],
+        words_in: Callable[[str], Words],
+        preferences: Preferences,
+        asking: Asking,
     ) -> None:
         super().__init__()
+        view_model.setParent(self)
         self.view_model = view_model
-        self._choice = theme
-        self._theme = wanted_theme(theme)
-        words = view_model.words
+        self._pages, self._words_in, self._preferences, self._asking = tuple(pages), words_in, preferences, asking
+        self._built: dict[str, Page] = {}
+        self._translator: StandardWords | None = None
+        self._here = self._pages[0].name
+        asking.parent = lambda: self
         self.setWindowTitle("AutoEnroll Desktop")
         self.resize(1440, 900)
-        self.page = CheckPage(
-            view_model, self._theme, choose_files or self._choose_files, choose_report or self._choose_report, self
-        )
-        self.message = QFrame(self)
-        self.message.setObjectName("message")
-        self.message_text = QLabel("", self.message)
-        self.message_text.setWordWrap(True)
-        self.message_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.message_text.setAccessibleName(words.say("window.message"))
-        close = QPushButton(words.say("window.dismiss"), self.message)
-        close.clicked.connect(self.message.hide)
-        strip = QHBoxLayout(self.message)
-        strip.addWidget(self.message_text, 1)
-        strip.addWidget(close)
-        self.message.hide()
-        inside = QWidget(self)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.message)
-        column.addWidget(self.page, 1)
-        row = QHBoxLayout(inside)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._rail())
-        row.addLayout(column, 1)
-        self.setCentralWidget(inside)
-        self._add_actions()
-        self.page.said.connect(self.say)
-        hints = QApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._on_scheme)
+        if state := preferences.state(_GEOMETRY):
+            self.restoreGeometry(state)
+        self.build()
+        view_model.reported.connect(self._on_reported)
+        view_model.checked.connect(self._show_state)
+        QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     @property
     def theme(self) -> Theme:
         """The colours in use."""
-        return self._theme
+        return self.context.theme
+
+    @property
+    def page(self) -> CheckPage:
+        """The Check page."""
+        page = self.page_named("check")
+        assert isinstance(page, CheckPage)
+        return page
+
+    def page_named(self, name: str) -> Page:
+        """A page, made when it is first wanted."""
+        if name not in self._built:
+            entry = next(one for one in self._pages if one.name == name)
+            page = entry.build(self.context)
+            page.said.connect(self.say)
+            page.go_to.connect(self.go_to)
+            page.preferred.connect(self.choose)
+            self._built[name] = page
+            self._stack.addWidget(page)
+        return self._built[name]
+
+    def build(self) -> None:
+        """Make the insides, in the language and colours that are wanted now."""
+        for page in self._built.values():
+            page.leave()
+        self._built = {}
+        for action in self.actions():
+            self.removeAction(action)
+            action.deleteLater()
+        words = self._words_in(self._preferences.language)
+        self.view_model.words = words
+        self.context = Context(words, wanted_theme(self._preferences.theme), self._preferences, self._asking)
+        self._dress()
+        inside = QWidget(self)
+        self.rail = Rail(self.context, self._pages, inside)
+        self.rail.page_chosen.connect(self.go_to)
+        self._stack = QStackedWidget(inside)
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self._stack, 1)
+        self.setCentralWidget(inside)
+        self.notices = Notices(self.context, inside)
+        self._status()
+        for command in self.commands():
+            self.addAction(action_for(command, words, self))
+        self.go_to(self._here)
+        self._show_state()
+
+    def commands(self) -> list[Command]:
+        """Everything that can be done in the window, the Check page's work first."""
+        return [
+            *self.page.commands(),
+            *(Command(f"page-{page.name}", partial(self.go_to, page.name)) for page in self._pages),
+            *(Command(f"language-{one}", partial(self.choose, "language", one)) for one in LANGUAGES),
+            *(Command(f"theme-{one}", partial(self.choose, "theme", one)) for one in ("light", "dark")),
+            Command("palette", self.show_palette, "Ctrl+K"),
+            Command("help", self.show_help, "F1"),
+            Command("quit", self.close, "Ctrl+Q"),
+        ]
+
+    def go_to(self, name: str, topic: str = "") -> None:
+        """Bring a page into view."""
+        page = self.page_named(name)
+        self._here = name
+        self._stack.setCurrentWidget(page)
+        self.rail.show_page(name)
+        page.opened(topic)
+
+    def choose(self, name: str, value: str) -> None:
+        """Set a preference (language, theme, text-size) and show the window in it."""
+        self._preferences.keep(name, value)
+        self.build()
 
     def set_theme(self, choice: str) -> None:
         """Use "light", "dark", or what the "system" has."""
-        self._choice = choice
-        self._theme = wanted_theme(choice)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, self._theme)
-        self.page.set_theme(self._theme)
+        self.choose("theme", choice)
 
     def say(self, severity: str, text: str) -> None:
-        """Show a line in the message strip; an empty one hides it."""
-        self.message.setVisible(bool(text))
-        if text:
-            ink, soft = self._theme.severity(severity)
-            self.message.setStyleSheet(f"#message {{ background: {soft}; border-bottom: 1px solid {ink}; }}")
-            self.message_text.setText(f"{MARKS.get(severity, '')}  {text}")
+        """Show a message; an empty one takes away those that stand there."""
+        self.notices.say(severity, text)
+
+    def show_palette(self) -> None:
+        """Offer everything that can be done now (Ctrl+K)."""
+        palette = CommandPalette(self.context, [one for one in self.commands() if one.name != "palette"], self)
+        corner = self.mapToGlobal(self.rect().topLeft())
+        palette.move(corner.x() + (self.width() - palette.width()) // 2, corner.y() + 90)
+        palette.show()
+        palette.search.setFocus()
+
+    def show_help(self) -> None:
+        """Open the help for what somebody looks at (F1)."""
+        self.go_to("help", self.page_named(self._here).help_topic())
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Check files that came from elsewhere (a second start, the desktop), and come to the front."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+        self.go_to("check")
+        if paths:
+            self.page.files_dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.page.banner.stop()
+        self._preferences.keep(_GEOMETRY, self.saveGeometry())
+        for page in self._built.values():
+            page.leave()
         self.view_model.close()
         event.accept()
 
-    def _rail(self) -> QWidget:
-        rail = QFrame(self)
-        rail.setObjectName("rail")
-        rail.setFixedWidth(116)
-        check = QToolButton(rail)
-        check.setText(self.view_model.words.say("window.page-check"))
-        check.setCheckable(True)
-        check.setChecked(True)
-        check.setAutoExclusive(True)
-        check.setMinimumWidth(92)
-        name = QLabel("AutoEnroll", rail)
-        name.setObjectName("heading")
-        layout = QVBoxLayout(rail)
-        layout.setContentsMargins(SPACE, SPACE + 4, SPACE, SPACE)
-        layout.addWidget(name)
-        layout.addSpacing(SPACE)
-        layout.addWidget(check)
-        layout.addStretch()
-        return rail
+    def _dress(self) -> None:
+        application = QApplication.instance()
+        if not isinstance(application, QApplication):
+            return
+        apply_theme(application, self.context.theme, self._preferences.text_size)
+        if self._translator is not None:
+            application.removeTranslator(self._translator)
+        self._translator = StandardWords(self.context.words, self)
+        application.installTranslator(self._translator)
 
-    def _add_actions(self) -> None:
-        page, say = self.page, self.view_model.words.say
-        for name, keys, act in (
-            ("open", QKeySequence.StandardKey.Open, page.open_files),
-            ("report", QKeySequence("Ctrl+E"), page.export_report),
-            ("again", QKeySequence("F5"), page.check_again),
-            ("next", QKeySequence("F8"), page.next_place),
-            ("previous", QKeySequence("Shift+F8"), page.previous_place),
-            ("find", QKeySequence.StandardKey.Find, page.go_to_search),
-            ("cancel", QKeySequence("Esc"), self.view_model.cancel),
-            ("help", QKeySequence("F1"), self._help),
-        ):
-            action = QAction(say(f"action.{name}"), self)
-            action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(act)
-            self.addAction(action)
+    def _status(self) -> None:
+        bar = self.statusBar()
+        for old in bar.findChildren(QWidget):
+            bar.removeWidget(old)
+            old.deleteLater()
+        bar.setSizeGripEnabled(False)
+        self.state = QLabel("", bar)
+        self.state.setAccessibleName(self.context.words.say("window.state"))
+        strip = WorkStrip(self.context, self.view_model.work, bar)
+        private = QLabel(self.context.words.say("window.promise"), bar)
+        bar.addWidget(self.state)
+        bar.addWidget(strip)
+        bar.addPermanentWidget(private)
+        self.strip = strip
 
-    def _help(self) -> None:
-        """Open the law or source behind the finding somebody looks at."""
-        found = page.findings.finding(page.tree.currentIndex()) if (page := self.page) else None
-        if found is not None and found[0].rule.link:
-            QDesktopServices.openUrl(QUrl(found[0].rule.link))
-        else:
-            self.say("info", self.view_model.words.say("window.help-keys"))
+    def _show_state(self) -> None:
+        checked, say = self.view_model.result, self.context.words.say
+        if checked is None:
+            self.state.setText(say("window.ready-to-check"))
+            return
+        at = checked.checked_at.astimezone()
+        steps = len(self.view_model.steps)
+        text = say("window.state-checked", time=f"{at:%H:%M}", book=checked.rule_book)
+        if steps:
+            text += " · " + say("window.state-steps", steps=steps)
+        self.state.setText(text)
+
+    def _on_reported(self, path: Path) -> None:
+        say = self.context.words.say
+        self.notices.say(
+            "ready",
+            say("window.written", name=path.name),
+            (say("window.open-file"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))),
+        )
 
     def _on_scheme(self) -> None:
-        if self._choice == "system":
-            self.set_theme("system")
-
-    def _choose_files(self) -> list[Path]:
-        say = self.view_model.words.say
-        names, _ = QFileDialog.getOpenFileNames(self, say("window.choose"), "", say("window.file-kinds"))
-        return [Path(name) for name in names]
-
-    def _choose_report(self) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.view_model.words.say("window.report"), "check-report.pdf", "PDF (*.pdf)"
-        )
-        return Path(name) if name else None
+        if self._preferences.theme == "system":
+            self.build()

@@ -19,10 +19,10 @@ Job = Callable[["TaskProgress"], Any]
 class Handlers:
     """Called on the UI thread. `failed` receives an AppError for a known refusal, any other exception for a bug."""
 
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None]
-    cancelled: Callable[[], None]
-    progressed: Callable[[str, int, int], None]
+    done: Callable[[Any], object]
+    failed: Callable[[Exception], object]
+    cancelled: Callable[[], object]
+    progressed: Callable[[str, int, int], object]
 
 
 class TaskProgress:
@@ -54,13 +54,15 @@ class TaskProgress:
 class _Runnable(QRunnable):
     def __init__(self, number: int, job: Job, progress: TaskProgress, ended: SignalInstance) -> None:
         super().__init__()
-        self._number, self._job, self._progress, self._ended = number, job, progress, ended
+        self._number, self._progress, self._ended = number, progress, ended
+        self._job: Job | None = job
 
     def run(self) -> None:
-        """Run the job and send its one ending."""
+        """Run the job, unless it was stopped before it began, and send its one ending."""
+        job, self._job = self._job, None  # the pool keeps what it ran; what the job holds is not to live as long
         ending: tuple[str, Any]
         try:
-            ending = ("done", self._job(self._progress))
+            ending = ("cancelled", None) if job is None or self._progress.stop else ("done", job(self._progress))
         except Cancelled:
             ending = ("cancelled", None)
         except Exception as error:  # noqa: BLE001 - the boundary: every failure is shown, none is lost

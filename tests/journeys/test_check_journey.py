@@ -1,90 +1,100 @@
 """A clerk's way through the real window: drop, verdict, next finding, report."""
 
-import datetime as dt
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from autoenroll_desktop.app import build_window
+from tests.driving import LONG, checked, drop, opened, settled
 
-NOW = dt.datetime(2026, 11, 26, 15, 12, tzinfo=dt.UTC)
-
-
-def drop(widget, *files: Path) -> None:
-    """Drop files on a widget, as the desktop does it."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    where, how = QPoint(20, 20), (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(widget, QDragEnterEvent(where, Qt.DropAction.CopyAction, data, *how))
-    QApplication.sendEvent(widget, QDropEvent(QPointF(where), Qt.DropAction.CopyAction, data, *how))
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 def test_drop_verdict_next_finding_report(qtbot, sample: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.pdf"
-    window = build_window(
-        lambda: NOW, choose_report=lambda: report, choose_files=lambda: [sample / "aepn-2026-11-26.json"]
-    )
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    page = window.page
+    asked: list[str] = []
 
-    with qtbot.waitSignal(window.view_model.checked, timeout=30_000):
-        drop(page.drop_zone, sample / "weekly-2026-11-26.csv")
-    assert "NOT READY" in page.banner.word.text()
+    def choose_save(suggested: str, _kinds: str) -> Path:
+        asked.append(Path(suggested).name)
+        return report
+
+    window = opened(qtbot, choose_save=choose_save, choose_files=lambda: [sample / "aepn-2026-11-26.json"])
+    page = window.page
+    checked(qtbot, window, lambda: drop(page.drop_zone, sample / "weekly-2026-11-26.csv"))
+    assert page.banner.word.text() == "NOT READY"
     assert page.banner.countdown.text() == "03:18:00 left"
     assert page.lines.rowCount() == 25
+    assert page.panel.totals.figures["lines"].text() == "25"
 
-    with qtbot.waitSignal(window.view_model.checked, timeout=30_000):
-        qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    checked(qtbot, window, lambda: qtbot.keyClick(window, Qt.Key.Key_O, CTRL))
     assert len(window.view_model.result.files) == 2
 
-    qtbot.keyClick(window, Qt.Key.Key_F8)
+    total = page.findings.places
+    assert page.inspector.position.text() == f"1 of {total}"
     first = page.inspector.text.toPlainText()
-    assert "1 of " in first
     assert "What to do" in first
     qtbot.keyClick(window, Qt.Key.Key_F8)
-    second = page.inspector.text.toPlainText()
-    assert second != first
+    assert page.inspector.position.text() == f"2 of {total}"
+    assert page.inspector.text.toPlainText() != first
     assert page.grid.fixed.currentIndex().isValid()
-    qtbot.keyClick(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(window, Qt.Key.Key_F8, SHIFT)
     assert page.inspector.text.toPlainText() == first
-    qtbot.keyClick(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
-    assert f"{len(page._places)} of {len(page._places)}" in page.inspector.text.toPlainText()
+    qtbot.keyClick(window, Qt.Key.Key_F8, SHIFT)
+    assert page.inspector.position.text() == f"{total} of {total}"
 
-    page.only_problems.setChecked(True)
-    assert page.lines.rowCount() < 25
-    page.search.setText("joyce")
+    page.panel.only.setCurrentIndex(page.panel.only.findData("problems"))
+    settled(qtbot, window)
+    assert 0 < page.lines.rowCount() < 25
+    qtbot.keyClick(window, Qt.Key.Key_F, CTRL)
+    page.panel.search.setText("joyce")
+    settled(qtbot, window)
     assert page.lines.rowCount() == 1
+    page.grid.fixed.selectRow(0)
+    page.grid.copy()
+    copied = QApplication.clipboard().text().splitlines()
+    assert copied[0].startswith("Row\tFamily name\tFirst name\tPPSN")
+    assert copied[1].split("\t")[1:3] == ["Joyce", "Pádraig"]
+    assert "•••••" in copied[1]
 
-    with qtbot.waitSignal(window.view_model.reported, timeout=30_000):
-        qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+        qtbot.keyClick(window, Qt.Key.Key_E, CTRL)
     assert report.read_bytes().startswith(b"%PDF")
-    assert "Report written" in window.message_text.text()
+    assert asked == ["2026-11-26 8041973UH weekly 48 check report.pdf"]
+    assert window.notices.text == "Written: report.pdf"
 
     page.start_over()
-    with qtbot.waitSignal(window.view_model.checked, timeout=30_000):
-        page.drop_zone.sample_button.click()
+    checked(qtbot, window, page.drop_zone.sample_button.click)
     assert len(window.view_model.result.run) == 41
     assert "Sample employer" in page.banner.cut_off.text()
-    window.close()
 
 
 def test_a_file_that_cannot_be_read_and_cancel(qtbot, tmp_path: Path) -> None:
     bad = tmp_path / "november.csv"
     bad.write_bytes(b"%PDF-1.4")
-    window = build_window(lambda: NOW)
-    qtbot.addWidget(window)
-    window.show()
-    with qtbot.waitSignal(window.view_model.checked, timeout=30_000):
-        drop(window.page, bad)
-    assert "NOT READY" in window.page.banner.word.text()
+    window = opened(qtbot)
+    checked(qtbot, window, lambda: drop(window.page, bad))
+    assert window.page.banner.word.text() == "NOT READY"
     assert window.view_model.result.files[0].error
-    with qtbot.waitSignal(window.view_model.stopped, timeout=30_000):
-        window.page.check_again()
+    with qtbot.waitSignal(window.view_model.work.stopped, timeout=LONG):
+        window.page.files.check_again()
+        window.strip.cancel_button.click()
+    assert not window.view_model.work.busy
+    assert window.page.shows_result
+
+
+def test_a_first_check_can_be_cancelled(qtbot, sample: Path) -> None:
+    window = opened(qtbot)
+    with qtbot.waitSignal(window.view_model.work.stopped, timeout=LONG):
+        window.page.files_dropped([sample / "weekly-2026-11-26.csv"])
+        assert window.page.cancel_button.isVisible()
         window.page.cancel_button.click()
-    assert not window.view_model.busy
-    window.page.check_again()
-    window.close()
+    assert window.page.drop_zone.isVisible()
+
+
+def test_a_folder_is_dropped_as_a_whole(qtbot, sample: Path) -> None:
+    window = opened(qtbot)
+    checked(qtbot, window, lambda: drop(window.page, sample))
+    assert len(window.view_model.result.files) > 5
+    cards = window.page.panel.files
+    assert cards.more_button.isVisible()
+    assert "more" in cards.more_button.text()

@@ -1,12 +1,13 @@
-"""Findings as a tree: one row a cause, its places below."""
+"""Findings as a list: one row a cause, however many places it has."""
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.ui.style import MARKS, Theme
+from autoenroll_desktop.ui.icons import severity_icon
+from autoenroll_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from autoenroll_desktop.domain.checked_run import CheckedRun
@@ -14,32 +15,31 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_CAUSE = 2**32
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+DECORATION = int(Qt.ItemDataRole.DecorationRole)
 TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+ABOUT = int(Qt.ItemDataRole.UserRole)
+COUNT = ABOUT + 1
+SEVERITY = ABOUT + 2
+_ROWS_TOLD = 4
 
 
-class FindingsModel(QAbstractItemModel):
-    """Read-only. The internal id of a place is the position of its cause; causes carry `_CAUSE`."""
+class FindingsModel(QAbstractListModel):
+    """Read-only. `ABOUT` is the second line of a row, `COUNT` its number of places, `SEVERITY` its word."""
 
     def __init__(self, words: Words, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._words = words
-        self._theme = theme
+        self._words, self._theme = words, theme
         self._checked: CheckedRun | None = None
         self._shown: list[Finding] = []
+        self._starts: list[int] = [0]
         self._only: str | None = None
 
     def show(self, checked: "CheckedRun | None") -> None:
         """Show the findings of a run."""
         self._checked = checked
         self._refill()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use other colours."""
-        self._theme = theme
 
     def only(self, severity: str | None) -> None:
         """Show one severity only; None shows all."""
@@ -50,71 +50,76 @@ class FindingsModel(QAbstractItemModel):
         self.beginResetModel()
         found = self._checked.findings if self._checked is not None else ()
         self._shown = [one for one in found if self._only is None or one.severity.value == self._only]
+        self._starts = [0, *accumulate(map(len, self._shown))]
         self.endResetModel()
 
-    def finding(self, index: Index) -> "tuple[Finding, int] | None":
-        """The finding at an index with the number of the place (0 on the cause's own row)."""
-        if not index.isValid():
-            return None
-        if index.internalId() == _CAUSE:
-            return self._shown[index.row()], 0
-        return self._shown[index.internalId()], index.row()
+    def finding(self, row: int) -> "Finding | None":
+        """The finding of a row, or None where there is no such row."""
+        return self._shown[row] if 0 <= row < len(self._shown) else None
 
-    def places(self) -> list[tuple[int, int]]:
-        """Every place in reading order, as (cause row, place row)."""
-        return [(cause, place) for cause, finding in enumerate(self._shown) for place in range(len(finding))]
+    def row_of(self, key: str) -> int:
+        """The row of a finding by its key; -1 where it is not shown."""
+        return next((row for row, one in enumerate(self._shown) if one.key == key), -1)
 
-    def at(self, cause: int, place: int) -> QModelIndex:
-        """The index of a place."""
-        return self.index(place, 0, self.index(cause, 0))
+    @property
+    def places(self) -> int:
+        """How many places there are."""
+        return self._starts[-1]
 
-    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() if parent.isValid() else _CAUSE)
+    def number(self, row: int, place: int) -> int:
+        """Which of all places in reading order a place is, from 0."""
+        return self._starts[row] + place
 
-    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
-        if not index.isValid() or index.internalId() == _CAUSE:
-            return QModelIndex()
-        return self.createIndex(int(index.internalId()), 0, _CAUSE)
+    def place(self, number: int) -> tuple[int, int]:
+        """The row and the place there of one of all places."""
+        row = next(at for at, start in enumerate(self._starts[1:]) if number < start)
+        return row, number - self._starts[row]
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        if not parent.isValid():
-            return len(self._shown)
-        if parent.internalId() != _CAUSE or parent.column() > 0:
-            return 0
-        return len(self._shown[parent.row()])
-
-    def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: ARG002
-        return 1
-
-    def data(self, index: Index, role: int = DISPLAY) -> Any:
-        found = self.finding(index)
-        if found is None:
-            return None
-        finding, place = found
-        cause = index.internalId() == _CAUSE
-        if role == DISPLAY:
-            return self._cause_text(finding) if cause else self._place_text(finding, place)
-        if role == FOREGROUND and cause:
-            return QBrush(QColor(self._theme.severity(finding.severity.value)[0]))
-        if role == TOOLTIP:
-            return self._words.title(finding) if cause else self._words.message(finding, place)
-        if role == ACCESSIBLE:
-            word = self._words.say(f"severity.{finding.severity}")
-            return f"{word}: {self._cause_text(finding) if cause else self._place_text(finding, place)}"
+    def on_line(self, line: int) -> tuple[int, int] | None:
+        """The row and the place of the gravest finding on a line of the run."""
+        for row, finding in enumerate(self._shown):
+            at = (finding.lines == line).nonzero()[0]
+            if len(at):
+                return row, int(at[0])
         return None
 
-    def _cause_text(self, finding: "Finding") -> str:
-        return f"{MARKS[finding.severity.value]}  {len(finding):,} ×  {self._words.title(finding)}"
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
 
-    def _place_text(self, finding: "Finding", number: int) -> str:
-        place = finding.place(number)
-        parts = []
-        if place.row >= 0:
-            parts.append(self._words.say("window.row", row=place.row))
-        if place.line >= 0 and self._checked is not None:
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        if not index.isValid():
+            return None
+        finding = self._shown[index.row()]
+        if role in (DISPLAY, TOOLTIP):
+            return self._words.title(finding)
+        if role == DECORATION:
+            return severity_icon(finding.severity.value, self._theme)
+        if role == COUNT:
+            return f"{len(finding):,}" if len(finding) > 1 else ""
+        if role == SEVERITY:
+            return finding.severity.value
+        if role == ABOUT:
+            return self._about(finding)
+        if role == ACCESSIBLE:
+            return f"{self._words.title(finding)}, {len(finding):,}, {self._about(finding)}"
+        return None
+
+    def _about(self, finding: "Finding") -> str:
+        parts = [self._words.say(f"severity.{finding.severity}")]
+        rows = [int(row) for row in finding.rows[:_ROWS_TOLD] if row >= 0]
+        if len(rows) == 1 and len(finding) == 1:
+            parts.append(self._words.say("window.row", row=rows[0]))
+        elif rows:
+            more = " …" if len(finding) > _ROWS_TOLD else ""
+            parts.append(self._words.say("window.rows", rows=", ".join(map(str, rows)) + more))
+        place = finding.place(0)
+        if len(finding) == 1 and place.line >= 0 and self._checked is not None:
             parts.append(self._checked.run.name(place.line))
-        elif name := finding.fact("name", number):
+        elif len(finding) == 1 and place.line < 0 and (name := finding.fact("name", 0)):
             parts.append(str(name))
-        return "   ".join(filter(None, parts)) or self._words.say("window.whole-run")
+        confirmed = self._checked.confirmed.get(finding.key) if self._checked is not None else None
+        if confirmed is not None:
+            whole = not len(confirmed[0]) or len(confirmed[0]) >= len(finding)
+            key = "window.confirmed" if whole else "window.confirmed-some"
+            parts.append(self._words.say(key, count=len(confirmed[0])))
+        return " · ".join(filter(None, parts))

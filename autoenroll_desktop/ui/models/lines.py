@@ -2,102 +2,92 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QIcon
 
 from autoenroll_desktop.domain.identifiers import mask_ppsn
-from autoenroll_desktop.domain.money import euro
+from autoenroll_desktop.domain.money import euro, plain
+from autoenroll_desktop.domain.pay_run import FIELDS
 from autoenroll_desktop.domain.words import MISSING, Words, absent, as_date
-from autoenroll_desktop.ui.style import MARKS, Theme
+from autoenroll_desktop.ui.icons import severity_icon
+from autoenroll_desktop.ui.theme import Theme
+from autoenroll_desktop.ui.view_models.sheet import CHANGES, COLUMNS, DATES, IDENTITY, MONEY, RANKS, Arrangement, Sheet
 
 if TYPE_CHECKING:
-    from autoenroll_desktop.domain.checked_run import CheckedRun
+    from autoenroll_desktop.domain.finding import Ints
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+EDIT = int(Qt.ItemDataRole.EditRole)
 BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
-FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+DECORATION = int(Qt.ItemDataRole.DecorationRole)
+FONT = int(Qt.ItemDataRole.FontRole)
 ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
 ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-IDENTITY = ("row", "family_name", "first_name", "ppsn", "employment_id")
-COLUMNS = (
-    *IDENTITY,
-    "gross_pay",
-    "ae_employee",
-    "expected.employee",
-    "ae_employer",
-    "expected.employer",
-    "expected.state",
-    "status",
-    "employee_rate",
-    "pay_date",
-    "date_of_birth",
-    "pay_frequency",
-    "line_item_id",
-    "file",
-)
-"""Columns in order; `expected.` ones are what should have been."""
-_MONEY = {"gross_pay", "ae_employee", "ae_employer", "expected.employee", "expected.employer", "expected.state"}
-_DATES = {"pay_date", "date_of_birth"}
-_EXPECTED = {"status", "employee_rate"}
-_RANKS = ("", "info", "warning", "error")
+_FIXED = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_FLAGS = [_FIXED | Qt.ItemFlag.ItemIsEditable if name in FIELDS else _FIXED for name in COLUMNS]
+_NUMBERS = ("row", "employee_rate", "tax_year", "pay_period", "insurable_weeks")
+_CHANGES_TOLD = 3
 
 
 class LinesModel(QAbstractTableModel):
-    """Read-only. `shown` holds the positions of the lines in view, so that a filter costs one array."""
+    """The sheet's lines in the wanted order. `typed` (line, field, text) says that a person typed a cell over."""
+
+    typed = Signal(int, str, str)
+    sort_wanted = Signal(str, bool)
 
     def __init__(self, words: Words, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words = words
-        self._checked: CheckedRun | None = None
+        self._sheet: Sheet | None = None
         self._columns: list[Any] = []
+        self._marks: list[Any] = []
         self._shown: Any = ()
-        self._position: dict[int, int] | None = None
-        self._marks: dict[str, Any] = {}
-        self._worst: Any = ()
-        self._only_problems = False
-        self._needle = ""
         self._show_ppsn = False
+        self._show_was = False
         self._captions = [words.say(f"field.{name}") for name in COLUMNS]
-        self._brushes: list[QBrush | None] = []
-        self.set_theme(theme)
+        self._brushes = [None, *(QBrush(QColor(theme.severity(word)[1])) for word in RANKS[1:])]
+        self._signs: list[QIcon | None] = [None, *(severity_icon(word, theme, 14) for word in RANKS[1:])]
+        self._changed_font = QFont()
+        self._changed_font.setWeight(QFont.Weight.Bold)
+        self.arrangement = Arrangement()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Use other colours."""
-        self._brushes = [None, *(QBrush(QColor(theme.severity(word)[1])) for word in _RANKS[1:])]
-
-    def show(self, checked: "CheckedRun | None") -> None:
-        """Show the lines of a run."""
+    def show(self, sheet: Sheet | None, shown: "Ints | tuple[()]", arrangement: Arrangement | None = None) -> None:
+        """Show these lines of a sheet, in this order."""
         self.beginResetModel()
-        self._checked = checked
-        self._columns = [self._column(name) for name in COLUMNS] if checked is not None else []
-        self._mark()
-        self._filter()
-        self.endResetModel()
-
-    def filter(self, *, only_problems: bool, needle: str) -> None:
-        """Show only marked lines, only lines whose name, PPSN or ID holds `needle`, or both."""
-        self.beginResetModel()
-        self._only_problems, self._needle = only_problems, needle.strip().casefold()
-        self._filter()
+        self._sheet, self._shown = sheet, shown
+        self.arrangement = arrangement or Arrangement()
+        self._columns = [] if sheet is None else [sheet.columns.get(name) for name in COLUMNS]
+        self._marks = [] if sheet is None else [sheet.marks.get(name) for name in COLUMNS]
+        if sheet is not None:
+            self._marks[0] = sheet.worst
         self.endResetModel()
 
     def show_ppsn(self, show: bool) -> None:
         """Show PPSNs in full or masked."""
         self._show_ppsn = show
-        if self._columns:
-            column = COLUMNS.index("ppsn")
+        self._changed("ppsn")
+
+    def show_was(self, show: bool) -> None:
+        """Show "was → is" in the cells that were put right, or only what is."""
+        self._show_was = show
+        for name in self._sheet.was if self._sheet is not None else ():
+            self._changed(name)
+
+    def _changed(self, name: str) -> None:
+        if self.rowCount():
+            column = COLUMNS.index(name)
             self.dataChanged.emit(self.index(0, column), self.index(self.rowCount() - 1, column))
 
     def row_of(self, line: int) -> int | None:
-        """The row in view of a line of the run, or None where the filter hides it."""
-        if self._position is None:
-            self._position = {int(at): row for row, at in enumerate(self._shown)}
-        return self._position.get(line)
+        """The row in view of a line of the run, or None where it is not in view."""
+        if not len(self._shown):
+            return None
+        found = (self._shown == line).nonzero()[0]
+        return int(found[0]) if len(found) else None
 
     def line_at(self, row: int) -> int:
         """The line of the run at a row in view."""
@@ -114,37 +104,95 @@ class LinesModel(QAbstractTableModel):
             return self._captions[section]
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return _FLAGS[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sort_wanted.emit(COLUMNS[column] if column >= 0 else "", order is Qt.SortOrder.DescendingOrder)
+
+    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
+        if role != EDIT or not index.isValid() or str(value) == self.data(index, EDIT):
+            return False
+        self.typed.emit(self.line_at(index.row()), COLUMNS[index.column()], str(value))
+        return True
+
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         if not index.isValid() or not self._columns:
             return None
-        name = COLUMNS[index.column()]
+        column = index.column()
         if role == DISPLAY:
-            return self._text(name, self._columns[index.column()][self._shown[index.row()]])
+            return self._cell(column, index.row())
         if role == BACKGROUND:
-            return self._brushes[self._rank(name, index.row())]
+            marks = self._marks[column]
+            return None if marks is None else self._brushes[marks[self._shown[index.row()]]]
         if role == ALIGNMENT:
-            return _RIGHT if name in _MONEY or name in ("row", "employee_rate") else None
+            name = COLUMNS[column]
+            return _RIGHT if name in MONEY or name in _NUMBERS else None
+        if role == DECORATION:
+            marks = self._marks[column]
+            return None if marks is None else self._signs[marks[self._shown[index.row()]]]
+        if role == FONT:
+            return self._changed_font if self._was(column, index.row()) is not None else None
+        if role == EDIT:
+            return self._edit_text(column, index.row())
         if role in (TOOLTIP, ACCESSIBLE):
-            rank = self._rank(name, index.row())
-            text = self._text(name, self._columns[index.column()][self._shown[index.row()]])
-            if not rank:
-                return text if role == ACCESSIBLE else None
-            word = self._words.say(f"severity.{_RANKS[rank]}")
-            return f"{MARKS[_RANKS[rank]]} {word}: {self._captions[index.column()]} {text}"
+            return self._told(column, index.row(), role)
         return None
 
-    def _rank(self, name: str, row: int) -> int:
-        if name == "row":
-            return int(self._worst[self._shown[row]])
-        marks = self._marks.get(name)
-        return 0 if marks is None else int(marks[self._shown[row]])
+    def text_at(self, row: int, column: int) -> str:
+        """A cell as it is now, without what it was: for copying."""
+        return self._text(COLUMNS[column], self._value(column, row)) if column != COLUMNS.index(CHANGES) else ""
+
+    def _value(self, column: int, row: int) -> Any:
+        return self._columns[column][self._shown[row]]
+
+    def _cell(self, column: int, row: int) -> str:
+        name = COLUMNS[column]
+        if name == CHANGES:
+            return self._changes(row)
+        text = self._text(name, self._value(column, row))
+        was = self._was(column, row) if self._show_was and name not in IDENTITY else None
+        return text if was is None else f"{self._text(name, was[0])} → {text}"
+
+    def _was(self, column: int, row: int) -> tuple[Any] | None:
+        """What stood in a cell before, or None where it was not touched."""
+        cells = self._sheet.was.get(COLUMNS[column]) if self._sheet is not None and self._sheet.was else None
+        line = int(self._shown[row])
+        return (cells[line],) if cells is not None and line in cells else None
+
+    def _changes(self, row: int) -> str:
+        line = int(self._shown[row])
+        if self._sheet is None:
+            return ""
+        told = [
+            f"{self._words.say(f'field.{name}')} {self._text(name, cells[line])} → "
+            f"{self._text(name, self._sheet.columns[name][line])}"
+            for name, cells in self._sheet.was.items()
+            if line in cells
+        ]
+        return ", ".join(told[:_CHANGES_TOLD]) + (" …" if len(told) > _CHANGES_TOLD else "")
+
+    def _edit_text(self, column: int, row: int) -> str:
+        name, value = COLUMNS[column], self._value(column, row)
+        if absent(value):
+            return ""
+        if name in MONEY:
+            return plain(int(value))
+        return f"{as_date(value):%d/%m/%Y}" if name in DATES else str(value)
+
+    def _told(self, column: int, row: int, role: int) -> str | None:
+        marks, text = self._marks[column], self._cell(column, row)
+        rank = 0 if marks is None else int(marks[self._shown[row]])
+        if not rank:
+            return text if role == ACCESSIBLE else None
+        return f"{self._words.say(f'severity.{RANKS[rank]}')}: {self._captions[column]} {text}"
 
     def _text(self, name: str, value: Any) -> str:
         if absent(value):
             return MISSING
-        if name in _MONEY:
+        if name in MONEY:
             return euro(int(value))
-        if name in _DATES:
+        if name in DATES:
             return f"{as_date(value):%d/%m/%Y}"
         if name == "ppsn":
             return str(value) if self._show_ppsn else mask_ppsn(str(value))
@@ -152,43 +200,6 @@ class LinesModel(QAbstractTableModel):
             return self._words.say(f"status.{value}")
         if name == "employee_rate":
             return f"{int(value) / 100:g} %"
-        if name == "file" and self._checked is not None:
-            return self._checked.files[int(value)].name
+        if name == "file" and self._sheet is not None:
+            return self._sheet.checked.files[int(value)].name
         return str(value)
-
-    def _column(self, name: str) -> Any:
-        assert self._checked is not None
-        if name.startswith("expected."):
-            return self._checked.expected[name.removeprefix("expected.")].array
-        frame = self._checked.expected if name in _EXPECTED else self._checked.run.lines
-        return frame[name].array
-
-    def _mark(self) -> None:
-        import numpy as np
-
-        size = len(self._checked.run) if self._checked is not None else 0
-        self._marks = {}
-        self._worst = np.zeros(size, dtype=np.int8)
-        for finding in self._checked.findings if self._checked is not None else ():
-            rank = _RANKS.index("error" if finding.severity.blocks else finding.severity.value)
-            lines = finding.lines[finding.lines >= 0]
-            self._worst[lines] = np.maximum(self._worst[lines], rank)
-            if finding.field in COLUMNS:
-                marks = self._marks.setdefault(finding.field, np.zeros(size, dtype=np.int8))
-                marks[lines] = np.maximum(marks[lines], rank)
-
-    def _filter(self) -> None:
-        import numpy as np
-
-        self._position = None
-        if self._checked is None:
-            self._shown = ()
-            return
-        keep = self._worst > 1 if self._only_problems else np.ones(len(self._worst), dtype=bool)
-        if self._needle:
-            found = np.zeros(len(keep), dtype=bool)
-            for name in ("family_name", "first_name", "ppsn", "employment_id", "works_number"):
-                column = self._checked.run.lines[name].fillna("").astype(str).str.casefold()
-                found |= column.str.contains(self._needle, regex=False).to_numpy(bool)
-            keep &= found
-        self._shown = np.flatnonzero(keep)

@@ -1,112 +1,123 @@
-"""The Check page: drop a payroll file, see the verdict, go through what is wrong."""
+"""The Check page: drop a payroll file, see the verdict, go through what is wrong and put it right."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.errors import AppError
-from autoenroll_desktop.ui.models.findings import FindingsModel
-from autoenroll_desktop.ui.models.lines import LinesModel
-from autoenroll_desktop.ui.style import SPACE, Theme
+from autoenroll_desktop.ui.commands import Command
+from autoenroll_desktop.ui.context import Context
+from autoenroll_desktop.ui.page import Page
+from autoenroll_desktop.ui.pages.check_files import CheckFiles
+from autoenroll_desktop.ui.pages.check_fixing import CheckFixing
+from autoenroll_desktop.ui.pages.check_writing import CheckWriting
+from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
-from autoenroll_desktop.ui.widgets.banner import VerdictBanner
+from autoenroll_desktop.ui.view_models.latest import Latest
+from autoenroll_desktop.ui.view_models.sheet import Arrangement, Sheet, arranged
 from autoenroll_desktop.ui.widgets.drop_zone import DropZone, dropped_files
-from autoenroll_desktop.ui.widgets.files_strip import FilesStrip
-from autoenroll_desktop.ui.widgets.grid import LinesGrid
-from autoenroll_desktop.ui.widgets.inspector import Inspector
+from autoenroll_desktop.ui.widgets.result_panel import ResultPanel
+from autoenroll_desktop.ui.widgets.work_strip import progress_in_words
 
 if TYPE_CHECKING:
     from autoenroll_desktop.domain.checked_run import CheckedRun
+    from autoenroll_desktop.domain.finding import Finding
 
-ChooseFiles = Callable[[], list[Path]]
-ChooseReport = Callable[[], Path | None]
 _EMPTY, _WORKING, _RESULT = range(3)
-_SEVERITIES = (None, "error", "gate", "warning", "info")
 
 
-class CheckPage(QWidget):
-    """Empty, working, or showing a result; `said` carries a line for the window's message strip."""
+class CheckPage(Page):
+    """Empty, working, or showing a result."""
 
-    said = Signal(str, str)
-
-    def __init__(
-        self,
-        view_model: CheckViewModel,
-        theme: Theme,
-        choose_files: ChooseFiles,
-        choose_report: ChooseReport,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context, view_model: CheckViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self.view_model = view_model
-        self.words = view_model.words
-        self._choose_files, self._choose_report = choose_files, choose_report
-        self._places: list[tuple[int, int]] = []
         self._moving = False
+        self._wanted: tuple[str, int] | None = None
         self.setAcceptDrops(True)
-        self.drop_zone = DropZone(self.words, self)
-        self.lines = LinesModel(self.words, theme, self)
-        self.findings = FindingsModel(self.words, theme, self)
-        self.banner = VerdictBanner(self.words, view_model.now, theme, self)
-        self.files = FilesStrip(self.words, theme, self)
-        self.inspector = Inspector(self.words, theme, self)
+        self.drop_zone = DropZone(context, self)
+        self.panel = ResultPanel(context, view_model.now, self)
+        self.lines, self.findings = self.panel.lines, self.panel.findings
+        self.banner, self.grid, self.inspector = self.panel.banner, self.panel.grid, self.panel.inspector
         self.stack = QStackedWidget(self)
-        for part in (self._empty(), self._working(), self._result()):
+        for part in (self.drop_zone, self._working(), self.panel):
             self.stack.addWidget(part)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE + 4, SPACE + 4, SPACE + 4, SPACE)
+        layout.setContentsMargins(SPACE + 4, SPACE + 2, SPACE + 4, SPACE - 2)
         layout.addWidget(self.stack)
+        self._arranging = Latest(self)
+        self.fixing = CheckFixing(self, view_model)
+        self.files = CheckFiles(self, view_model)
+        self.writing = CheckWriting(self, view_model)
         self._connect()
+        if view_model.result is not None:
+            self._on_checked(view_model.result)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Use other colours."""
-        for part in (self.lines, self.findings, self.banner, self.files, self.inspector):
-            part.set_theme(theme)
+    @property
+    def shows_result(self) -> bool:
+        """Whether there is a verdict in view."""
+        return self.stack.currentIndex() == _RESULT
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is being worked on or worked out."""
+        looking = any(part.looking for part in (self.fixing, self.files, self.writing))
+        return not (self.view_model.work.busy or self._arranging.busy or looking)
+
+    def commands(self) -> list[Command]:
+        result = self._can_act
+        return [
+            Command("open", self.files.open_files, QKeySequence.StandardKey.Open),
+            Command("sample", self.view_model.open_sample),
+            Command("again", self.files.check_again, "F5", lambda: self.view_model.can_check),
+            Command("new", self.start_over, "Ctrl+N", result),
+            Command("next", self.next_place, "F8", result),
+            Command("previous", self.previous_place, "Shift+F8", result),
+            Command("find", self.go_to_search, QKeySequence.StandardKey.Find, result),
+            Command("only-problems", lambda: self._show_only("problems"), "", result),
+            Command("all-lines", lambda: self._show_only("all"), "", result),
+            Command("show-ppsn", self.panel.ppsn_shown.toggle, "", result),
+            *self.fixing.commands(),
+            *self.writing.commands(),
+            *self.files.commands(),
+            Command("cancel", self.view_model.work.cancel, "Esc", lambda: self.view_model.work.busy),
+        ]
+
+    def opened(self, topic: str) -> None:
+        del topic
+        (self.panel.causes if self.shows_result else self.drop_zone.open_button).setFocus()
+
+    def help_topic(self) -> str:
+        if self.grid.fixed.hasFocus() or self.grid.moving.hasFocus():
+            return f"field.{self.grid.current_field()}"
+        place = self.inspector.place
+        return f"finding.{place[0].code}" if place is not None else "check"
+
+    def leave(self) -> None:
+        self.banner.stop()
+        self.panel.keep()
+        self._arranging.close()
+        self.fixing.close()
+        self.writing.close()
+        self.files.close()
 
     # What a person can do here
 
     def files_dropped(self, paths: list[Path]) -> None:
         """Check dropped or chosen files."""
-        if paths:
-            self.view_model.add(paths)
-
-    def open_files(self) -> None:
-        """Ask for files and check them."""
-        self.files_dropped(self._choose_files())
-
-    def check_again(self) -> None:
-        """Check the same files once more (they may have been saved again)."""
-        if self.view_model.can_check:
-            self.view_model.check()
+        self.files.add(paths)
 
     def start_over(self) -> None:
         """Back to the empty page."""
         self.view_model.clear()
         self.banner.stop()
+        self.lines.show(None, ())
+        self.findings.show(None)
+        self.inspector.clear()
         self.stack.setCurrentIndex(_EMPTY)
-
-    def export_report(self) -> None:
-        """Ask where to, and write the report."""
-        if self.view_model.result is not None and not self.view_model.busy and (path := self._choose_report()):
-            self.view_model.write_report(path)
 
     def next_place(self) -> None:
         """Go to the next place of a finding (F8)."""
@@ -118,13 +129,26 @@ class CheckPage(QWidget):
 
     def go_to_search(self) -> None:
         """Put the cursor into the search field (Ctrl+F)."""
-        self.search.setFocus()
-        self.search.selectAll()
+        self.panel.search.setFocus()
+        self.panel.search.selectAll()
+
+    def show_place(self, row: int, place: int) -> None:
+        """Show one place of the finding in a row of the list."""
+        finding = self.findings.finding(row)
+        checked = self.view_model.result
+        if finding is None or checked is None:
+            return
+        self._moving = True
+        self.panel.causes.setCurrentIndex(self.findings.index(row, 0))
+        self._moving = False
+        self.inspector.show_place(finding, place, checked, self._where(row, place))
+        self.fixing.look(finding, place)
+        if self.panel.only.currentData() == "finding" and self.lines.arrangement.key != finding.key:
+            self._arrange(go_to=(finding.key, place))
+            return
+        self._go_to_line(finding, place)
 
     # Building
-
-    def _empty(self) -> QWidget:
-        return self.drop_zone
 
     def _working(self) -> QWidget:
         page = QWidget(self)
@@ -135,7 +159,7 @@ class CheckPage(QWidget):
         self.work_bar.setFixedWidth(420)
         self.work_bar.setAccessibleName(self.words.say("window.progress"))
         self.cancel_button = QPushButton(self.words.say("window.cancel"), page)
-        self.cancel_button.clicked.connect(self.view_model.cancel)
+        self.cancel_button.clicked.connect(self.view_model.work.cancel)
         layout = QVBoxLayout(page)
         layout.setSpacing(SPACE)
         layout.addStretch()
@@ -144,101 +168,29 @@ class CheckPage(QWidget):
         layout.addStretch()
         return page
 
-    def _result(self) -> QWidget:
-        page = QWidget(self)
-        self.tree = QTreeView(page)
-        self.tree.setModel(self.findings)
-        self.tree.setHeaderHidden(True)
-        self.tree.setUniformRowHeights(True)
-        self.tree.setAccessibleName(self.words.say("window.findings"))
-        self.grid = LinesGrid(self.lines, self.words, page)
-        left = QWidget(page)
-        left_layout = QVBoxLayout(left)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addLayout(self._findings_head())
-        left_layout.addWidget(self.tree)
-        middle = QWidget(page)
-        middle_layout = QVBoxLayout(middle)
-        middle_layout.setContentsMargins(0, 0, 0, 0)
-        middle_layout.addLayout(self._grid_head())
-        middle_layout.addWidget(self.grid)
-        self.splitter = QSplitter(page)
-        for part, stretch in ((left, 3), (middle, 6), (self.inspector, 3)):
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setSizes([300, 800, 280])
-        self.totals = QLabel("", page)
-        self.totals.setAccessibleName(self.words.say("window.totals"))
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE - 2)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.files)
-        layout.addWidget(self.splitter, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self.totals, 1)
-        for button in self._buttons():
-            foot.addWidget(button)
-        layout.addLayout(foot)
-        return page
-
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        say = self.words.say
-        self.new_button = QPushButton(say("window.new"), self)
-        self.again_button = QPushButton(say("window.again"), self)
-        self.report_button = QPushButton(say("window.report"), self)
-        self.report_button.setProperty("primary", "true")
-        return self.new_button, self.again_button, self.report_button
-
-    def _findings_head(self) -> QHBoxLayout:
-        say = self.words.say
-        self.severity = QComboBox(self)
-        self.severity.setAccessibleName(say("window.show-severity"))
-        self.severity.addItem(say("window.all-severities"))
-        for word in _SEVERITIES[1:]:
-            self.severity.addItem(say(f"severity.{word}"))
-        self.position = QLabel("", self)
-        self.position.setObjectName("muted")
-        self.position.setAccessibleName(say("window.position"))
-        head = QHBoxLayout()
-        head.addWidget(self.severity)
-        head.addWidget(self.position, 1)
-        return head
-
-    def _grid_head(self) -> QHBoxLayout:
-        say = self.words.say
-        self.search = QLineEdit(self)
-        self.search.setPlaceholderText(say("window.find"))
-        self.search.setAccessibleName(say("window.find"))
-        self.search.setClearButtonEnabled(True)
-        self.only_problems = QCheckBox(say("window.only-problems"), self)
-        self.ppsn_shown = QCheckBox(say("window.show-ppsn"), self)
-        head = QHBoxLayout()
-        for widget in (self.search, self.only_problems, self.ppsn_shown):
-            head.addWidget(widget, int(widget is self.search))
-        return head
-
     def _connect(self) -> None:
-        model = self.view_model
-        model.started.connect(self._on_started)
-        model.progressed.connect(self._on_progress)
+        model, panel = self.view_model, self.panel
+        model.work.started.connect(self._on_started)
+        model.work.progressed.connect(self._on_progress)
+        model.work.failed.connect(self._on_failed)
+        model.work.stopped.connect(self._on_stopped)
         model.checked.connect(self._on_checked)
-        model.failed.connect(self._on_failed)
-        model.stopped.connect(self._on_stopped)
-        model.reported.connect(self._on_reported)
+        self._arranging.answered.connect(self._on_arranged)
         self.drop_zone.files_dropped.connect(self.files_dropped)
-        self.drop_zone.open_wanted.connect(self.open_files)
+        self.drop_zone.open_wanted.connect(self.files.open_files)
         self.drop_zone.sample_wanted.connect(model.open_sample)
-        self.tree.selectionModel().currentChanged.connect(self._on_finding)
-        self.grid.line_chosen.connect(self._on_line)
-        self.severity.currentIndexChanged.connect(self._on_severity)
-        self.only_problems.toggled.connect(self._on_filter)
-        self.search.textChanged.connect(self._on_filter)
-        self.ppsn_shown.toggled.connect(self.lines.show_ppsn)
-        self.ppsn_shown.toggled.connect(self.inspector.show_ppsn)
-        self.again_button.clicked.connect(self.check_again)
-        self.new_button.clicked.connect(self.start_over)
-        self.report_button.clicked.connect(self.export_report)
+        panel.severity_chosen.connect(self._on_severity)
+        panel.causes.selectionModel().currentChanged.connect(self._on_cause)
+        panel.grid.line_chosen.connect(self._on_line)
+        panel.only.currentIndexChanged.connect(self._arrange_as_asked)
+        panel.search.textChanged.connect(self._arrange_as_asked)
+        panel.ppsn_shown.toggled.connect(self.lines.show_ppsn)
+        panel.ppsn_shown.toggled.connect(self.inspector.show_ppsn)
+        panel.was_shown.toggled.connect(self.lines.show_was)
+        panel.columns_button.clicked.connect(self._on_columns)
+        panel.files.file_wanted.connect(self.files.show_file)
+        self.lines.sort_wanted.connect(self._on_sort)
+        self.inspector.step_wanted.connect(self._step)
 
     # What happens
 
@@ -251,30 +203,55 @@ class CheckPage(QWidget):
             event.acceptProposedAction()
             self.files_dropped(files)
 
+    def _can_act(self) -> bool:
+        return self.view_model.result is not None
+
     def _on_started(self, what: str) -> None:
         self.said.emit("", "")
-        self.work_text.setText(self.words.say(f"working.{what}"))
-        self.work_bar.setRange(0, 0)
-        self.stack.setCurrentIndex(_WORKING)
-        self.cancel_button.setFocus()
+        if self.view_model.result is None:
+            self.work_text.setText(self.words.say(f"working.{what}"))
+            self.work_bar.setRange(0, 0)
+            self.stack.setCurrentIndex(_WORKING)
+            self.cancel_button.setFocus()
 
     def _on_progress(self, what: str, done: int, total: int) -> None:
-        key = f"working.{what}-of" if total else f"working.{what}"
-        self.work_text.setText(self.words.say(key, percent=100 * done // total if total else 0, done=done, total=total))
+        self.work_text.setText(progress_in_words(self.words, what, done, total))
         self.work_bar.setRange(0, total)
         self.work_bar.setValue(done)
 
     def _on_checked(self, checked: "CheckedRun") -> None:
-        self.lines.show(checked)
+        before, number = self.inspector.place, self._number()
+        self.panel.banner.show_verdict(checked, pinned=self.view_model.pinned is not None)
+        self.panel.files.show_files(checked)
+        self.panel.totals.show_totals(checked)
+        self._moving = True
         self.findings.show(checked)
-        self.banner.show_verdict(checked, pinned=self.view_model.pinned is not None)
-        self.files.show_files(checked)
+        self._moving = False
+        self.panel.show_counts(checked.verdict.counts)
+        self.panel.nothing.setVisible(not checked.findings)
+        self.panel.causes.setVisible(bool(checked.findings))
+        self.fixing.show_steps()
         self.inspector.clear()
-        self._places = self.findings.places()
-        self.position.setText(self._where(None))
-        self.totals.setText(self._totals(checked))
         self.stack.setCurrentIndex(_RESULT)
-        self.tree.setFocus()
+        if before is None:
+            self.panel.causes.setFocus()
+        self._arrange(go_to=self._same_place(before, number))
+
+    def _number(self) -> int:
+        """Which of all places is shown, 0 where none is."""
+        place = self.inspector.place
+        row = self.findings.row_of(place[0].key) if place is not None else -1
+        return self.findings.number(row, place[1]) if place is not None and row >= 0 else 0
+
+    def _same_place(self, before: "tuple[Finding, int] | None", number: int) -> tuple[str, int] | None:
+        """Where to go on after a check: the place shown before; where it is gone, the one that took its turn."""
+        if before is not None and self.findings.row_of(before[0].key) >= 0:
+            return before[0].key, before[1]
+        if not self.findings.places:
+            return None
+        row, place = self.findings.place(min(number, self.findings.places - 1))
+        finding = self.findings.finding(row)
+        return (finding.key, place) if finding is not None else None
 
     def _on_failed(self, error: Exception) -> None:
         self._on_stopped()
@@ -286,76 +263,114 @@ class CheckPage(QWidget):
     def _on_stopped(self) -> None:
         self.stack.setCurrentIndex(_RESULT if self.view_model.result is not None else _EMPTY)
 
-    def _on_reported(self, path: Path) -> None:
-        self.stack.setCurrentIndex(_RESULT)
-        self.said.emit("info", self.words.say("check.report", path=path))
+    def _on_severity(self, word: str) -> None:
+        self._moving = True
+        self.findings.only(word or None)
+        self._moving = False
+        place = self.inspector.place
+        row = self.findings.row_of(place[0].key) if place is not None else -1
+        if place is not None and row >= 0:
+            self.show_place(row, place[1])
+        else:
+            self.inspector.clear()
 
-    def _on_severity(self, at: int) -> None:
-        self.findings.only(_SEVERITIES[at])
-        self._places = self.findings.places()
-        self.position.setText(self._where(None))
-
-    def _on_filter(self) -> None:
-        self.lines.filter(only_problems=self.only_problems.isChecked(), needle=self.search.text())
-
-    def _on_finding(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        found = self.findings.finding(current)
-        checked = self.view_model.result
-        if found is None or checked is None:
-            return
-        finding, number = found
-        cause = current.parent().row() if current.parent().isValid() else current.row()
-        position = self._where((cause, number))
-        self.position.setText(position)
-        self.inspector.show_place(finding, number, checked, position)
-        place = finding.place(number)
-        if place.line >= 0:
-            self._moving = True
-            if not self.grid.go_to(place.line, place.field):
-                self.only_problems.setChecked(False)
-                self.search.clear()
-                self.grid.go_to(place.line, place.field)
-            self._moving = False
+    def _on_cause(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if not self._moving and current.isValid():
+            self.show_place(current.row(), 0)
 
     def _on_line(self, line: int) -> None:
         """A line was chosen in the grid: show its gravest finding."""
         if self._moving:
             return
-        for cause in range(self.findings.rowCount()):
-            found = self.findings.finding(self.findings.index(cause, 0))
-            if found is not None:
-                at = (found[0].lines == line).nonzero()[0]
-                if len(at):
-                    QTimer.singleShot(0, self, lambda cause=cause, place=int(at[0]): self._go(cause, place))
-                    return
-        self.inspector.clear()
+        place = self.inspector.place
+        if place is not None and place[0].place(place[1]).line == line:
+            return
+        found = self.findings.on_line(line)
+        if found is None:
+            self.inspector.clear()
+            self.panel.causes.clearSelection()
+        else:
+            QTimer.singleShot(0, self, lambda: self.show_place(*found))
 
     def _step(self, by: int) -> None:
-        if not self._places or self.stack.currentIndex() != _RESULT:
+        if not self.findings.places or not self.shows_result:
             return
-        current = self.tree.currentIndex()
-        if not current.isValid():
-            at = 0 if by > 0 else -1
-        else:
-            parent = current.parent()
-            here = (parent.row(), current.row()) if parent.isValid() else (current.row(), 0)
-            on_cause = not parent.isValid()
-            at = self._places.index(here) + (0 if on_cause and by > 0 else by)
-        self._go(*self._places[at % len(self._places)])
+        place = self.inspector.place
+        row = self.findings.row_of(place[0].key) if place is not None else -1
+        first = 0 if by > 0 else -1
+        at = first if place is None or row < 0 else self.findings.number(row, place[1]) + by
+        self.show_place(*self.findings.place(at % self.findings.places))
 
-    def _go(self, cause: int, place: int) -> None:
-        index = self.findings.at(cause, place)
-        self.tree.setCurrentIndex(index)
-        self.tree.scrollTo(index)
+    def _go_to_line(self, finding: "Finding", place: int) -> None:
+        where = finding.place(place)
+        if where.line < 0:
+            return
+        self._moving = True
+        if not self.grid.go_to(where.line, where.field) and self.view_model.sheet is not None:
+            self.panel.search.blockSignals(True)
+            self.panel.only.blockSignals(True)
+            self.panel.search.clear()
+            self.panel.only.setCurrentIndex(0)
+            self.panel.search.blockSignals(False)
+            self.panel.only.blockSignals(False)
+            self._arrange(go_to=(finding.key, place))
+        self._moving = False
 
-    def _where(self, place: tuple[int, int] | None) -> str:
-        if place is None or place not in self._places:
-            return self.words.say("window.places", total=len(self._places))
-        return self.words.say("window.place-of", at=self._places.index(place) + 1, total=len(self._places))
+    def _where(self, row: int, place: int) -> str:
+        at = self.findings.number(row, place) + 1
+        return self.words.say("window.place-of", at=at, total=self.findings.places)
 
-    def _totals(self, checked: "CheckedRun") -> str:
-        sums = {
-            name: euro(sum(getattr(run, name) for run in checked.runs))
-            for name in ("gross", "expected_employee", "expected_employer", "expected_state")
-        }
-        return self.words.say("window.totals-line", lines=len(checked.run), **sums)
+    # Which lines are in view
+
+    def _show_only(self, name: str) -> None:
+        self.panel.only.setCurrentIndex(self.panel.only.findData(name))
+
+    def _on_sort(self, column: str, descending: bool) -> None:
+        self._arrange(sort=column, descending=descending)
+
+    def _on_columns(self) -> None:
+        menu = self.grid.columns_menu(self.panel.columns_button)
+        first = menu.actions()[0]
+        menu.insertAction(first, self.panel.was_shown)
+        menu.insertSeparator(first)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        button = self.panel.columns_button
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _arrange_as_asked(self) -> None:
+        self._arrange()
+
+    def _arrange(self, *, go_to: tuple[str, int] | None = None, **sorting: Any) -> None:
+        """Work out which lines are in view, off the UI thread; `go_to` is the place to show after that."""
+        sheet, before, place = self.view_model.sheet, self.lines.arrangement, self.inspector.place
+        if sheet is None:
+            return
+        self._wanted = go_to
+        key = go_to[0] if go_to is not None else place[0].key if place is not None else ""
+        wanted = Arrangement(
+            only=str(self.panel.only.currentData()),
+            needle=self.panel.search.text(),
+            sort=sorting.get("sort", before.sort),
+            descending=sorting.get("descending", before.descending),
+            key=key,
+        )
+        self._arranging.ask(lambda: (sheet, arranged(sheet, wanted), wanted))
+
+    def _on_arranged(self, told: tuple[Sheet, Any, Arrangement]) -> None:
+        sheet, shown, wanted = told
+        if sheet is not self.view_model.sheet:
+            return
+        self._moving = True
+        self.lines.show(sheet, shown, wanted)
+        self._moving = False
+        self.grid.show_changes(bool(sheet.was))
+        total, here = len(sheet), len(shown)
+        key = "window.lines-all" if here == total else "window.lines-some"
+        self.panel.in_view.setText(self.words.say(key, shown=here, total=total))
+        if self._wanted is not None:
+            key, place = self._wanted
+            self._wanted = None
+            row = self.findings.row_of(key)
+            finding = self.findings.finding(row)
+            if finding is not None:
+                self.show_place(row, min(place, len(finding) - 1))

@@ -1,4 +1,4 @@
-"""What the Check page knows and can do, without widgets."""
+"""What the Check page shows, and what a person can do there."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -8,120 +8,341 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.ui.tasks import Handlers, Job, TaskProgress, TaskRunner
+from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.ui.tasks import TaskProgress
+from autoenroll_desktop.ui.view_models.sheet import Sheet, sheet_of
+from autoenroll_desktop.ui.view_models.work import Work
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.fix_pay_run import Effect, Workbench
+    from autoenroll_desktop.actions.fixing import Entry, Recipe, Step
+    from autoenroll_desktop.actions.merge_back import Merged
+    from autoenroll_desktop.actions.written_files import WrittenFiles
     from autoenroll_desktop.domain.checked_run import CheckedRun
 
 Clock = Callable[[], dt.datetime]
+Change = Callable[["Workbench", TaskProgress], "Workbench"]
+"""Something done to the pay run: a step, an undo, a redo."""
 
 
 class CheckViewModel(QObject):
-    """Checks files and writes the report, off the UI thread.
+    """Checks files, puts them right step by step and writes what came out, off the UI thread.
 
-    Signals: `started` (what), `progressed` (what, done, total), `checked` (CheckedRun), `failed` (exception),
-    `stopped`, `reported` (path of the report).
+    Signals: `checked` (CheckedRun) after a check and after every step, `previewed` (Effect), `replayed` (how many
+    steps of a recipe fitted, those that did not), `reported` (path of what was written). How long work goes is told
+    by `work`.
     """
 
-    started = Signal(str)
-    progressed = Signal(str, int, int)
     checked = Signal(object)
-    failed = Signal(object)
-    stopped = Signal()
+    previewed = Signal(object)
+    replayed = Signal(int, object)
     reported = Signal(Path)
 
-    def __init__(self, clock: Clock, words: Words, parent: QObject | None = None) -> None:
+    def __init__(
+        self, clock: Clock, words: Words, parent: QObject | None = None, *, maps: Path | None, ledger: Path | None
+    ) -> None:
+        """`maps` and `ledger`: where confirmed columns and what was sent are kept; None to remember nothing."""
         super().__init__(parent)
         self.words = words
-        self.result: CheckedRun | None = None
+        self.work = Work(self)
+        self.bench: Workbench | None = None
+        self.sheet: Sheet | None = None
         self.pinned: dt.datetime | None = None
-        self._clock = clock
-        self._paths: tuple[Path, ...] = ()
-        self._is_sample = False
-        self._tasks = TaskRunner(self)
+        self.choices: dict[Path, Any] = {}
+        self.paths: tuple[Path, ...] = ()
+        self.is_sample = False
+        self._clock, self._maps, self._ledger = clock, maps, ledger
+        self._waiting: list[Change] = []
+        self._stepping = False
+        self._written: WrittenFiles | None = None
+        self.work.stopped.connect(self._on_stopped)
+        self.work.failed.connect(self._on_stopped)
+
+    @property
+    def result(self) -> "CheckedRun | None":
+        """The check of what stands now."""
+        return self.bench.checked if self.bench is not None else None
+
+    @property
+    def steps(self) -> "tuple[Step, ...]":
+        """The steps done so far."""
+        return self.bench.history.done if self.bench is not None else ()
+
+    @property
+    def undone(self) -> "tuple[Step, ...]":
+        """The steps that can be done again, the next one last."""
+        return self.bench.history.undone if self.bench is not None else ()
 
     def now(self) -> dt.datetime:
         """The clock; it stands still while the sample employer is shown."""
         return self.pinned or self._clock()
 
     @property
-    def busy(self) -> bool:
-        """Whether something is being worked on."""
-        return self._tasks.busy
-
-    @property
     def can_check(self) -> bool:
         """Whether there is anything to check again."""
-        return bool(self._paths) or self._is_sample
+        return bool(self.paths) or self.is_sample
+
+    # Checking
 
     def add(self, paths: Iterable[Path]) -> None:
         """Check these files, together with those already there unless they are the sample's."""
-        kept = () if self._is_sample else self._paths
-        self._paths = tuple(dict.fromkeys((*kept, *paths)))
-        self._is_sample = False
-        self.pinned = None
+        kept = () if self.is_sample else self.paths
+        if self.is_sample:
+            self.clear()
+        self.paths = tuple(dict.fromkeys((*kept, *paths)))
         self.check()
+
+    def take_out(self, path: Path) -> None:
+        """Check again without one of the files."""
+        self.paths = tuple(one for one in self.paths if one != path)
+        self.check()
+
+    @property
+    def can_remember(self) -> bool:
+        """Whether what is said about columns is kept for the next time."""
+        return self._maps is not None
 
     def open_sample(self) -> None:
         """Check the bundled sample employer."""
-        self._paths = ()
-        self._is_sample = True
+        self.clear()
+        self.is_sample = True
         self.check()
 
     def clear(self) -> None:
         """Start over with no file."""
-        self._tasks.cancel()
-        self._paths, self._is_sample, self.pinned, self.result = (), False, None, None
+        self.work.cancel()
+        self.paths, self.is_sample, self.pinned, self.bench, self.sheet = (), False, None, None, None
+        self.choices = {}
 
     def check(self) -> None:
-        """Check what is there, again."""
-        self._run("checking", self._sample_job if self._is_sample else self._files_job(), self._on_checked)
-
-    def write_report(self, path: Path) -> None:
-        """Write the PDF report of the result to `path`."""
-        checked, words = self.result, self.words
-        if checked is None:
-            return
-
-        def job(progress: TaskProgress) -> Path:
-            from autoenroll_desktop.actions.export_report import export_report
-
-            return export_report(checked, path, words=words, progress=progress)
-
-        self._run("reporting", job, self.reported.emit)
-
-    def cancel(self) -> None:
-        """Stop what is being worked on."""
-        self._tasks.cancel()
-
-    def close(self) -> None:
-        """Stop for good."""
-        self._tasks.close()
-
-    def _files_job(self) -> Job:
-        paths, now = self._paths, self.now()
+        """Read the files and check them, again; steps done before are done again where they still fit."""
+        before = self._recipe() if self.steps else None
+        source = _sample if self.is_sample else self._files()
 
         def job(progress: TaskProgress) -> Any:
             progress.step("starting")
-            from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
+            from autoenroll_desktop.actions.check_pay_run import prepare
+            from autoenroll_desktop.actions.fix_pay_run import replay, start
 
-            return check_pay_run(Given(pay=paths), now, progress)
+            given, now = source()
+            left: tuple[Entry, ...] = ()
+            bench = start(prepare(given, now, progress), progress)
+            if before is not None:
+                again = replay(bench, before, progress)
+                bench, left = again.bench, again.left
+            return bench, sheet_of(bench), left
 
-        return job
+        self.work.run("checking", job, self._on_read)
 
-    def _sample_job(self, progress: TaskProgress) -> Any:
-        progress.step("starting")
-        from autoenroll_desktop.actions.check_pay_run import check_pay_run
-        from autoenroll_desktop.actions.open_sample import sample
+    def choose_columns(self, path: Path, tables: dict[str, Any], *, headers: list[str], remember: bool) -> None:
+        """Read a file with these choices (as in a mapping file) from now on, and check again.
 
-        given, now = sample()
-        return check_pay_run(given, now, progress)
+        Raises:
+            AppError: they cannot be remembered.
+        """
+        from autoenroll_desktop.actions.choose_columns import choose_columns
 
-    def _on_checked(self, checked: "CheckedRun") -> None:
-        self.result = checked
-        self.pinned = checked.checked_at if self._is_sample else None
-        self.checked.emit(checked)
+        folder = self._maps if remember else None
+        self.choices[path] = choose_columns(tables, headers, folder, self._client(), self.now().date())
+        self.check()
 
-    def _run(self, what: str, job: Job, done: Callable[[Any], None]) -> None:
-        self.started.emit(what)
-        self._tasks.start(job, Handlers(done, self.failed.emit, self.stopped.emit, self.progressed.emit))
+    # Putting right
+
+    def do(self, step: "Step") -> None:
+        """Do a step and check again."""
+        from autoenroll_desktop.actions import fix_pay_run
+
+        self._change(lambda bench, progress: fix_pay_run.do(bench, step, progress))
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        from autoenroll_desktop.actions import fix_pay_run
+
+        self._change(fix_pay_run.undo)
+
+    def redo(self) -> None:
+        """Do the step undone last once more."""
+        from autoenroll_desktop.actions import fix_pay_run
+
+        self._change(fix_pay_run.redo)
+
+    def back_to(self, size: int) -> None:
+        """Undo or redo until `size` steps are done."""
+        from autoenroll_desktop.actions import fix_pay_run
+
+        self._change(lambda bench, progress: fix_pay_run.back_to(bench, size, progress))
+
+    def fix_certain(self) -> None:
+        """Take every suggestion that is determined."""
+        from autoenroll_desktop.actions import fix_pay_run
+
+        self._change(fix_pay_run.fix_certain)
+
+    def edit(self, line: int, field: str, text: str) -> None:
+        """Type a cell over. Raises AppError where the text is no value of the field."""
+        from autoenroll_desktop.actions import fix_pay_run
+        from autoenroll_desktop.actions.type_cell import read_cell
+
+        if self.bench is None:
+            return
+        step = fix_pay_run.edit(self.bench, line, field, read_cell(field, text, self.now().date()))
+        if step is not None:
+            self.do(step)
+
+    def preview(self, step: "Step") -> None:
+        """Work out what a step would do; `previewed` tells."""
+        bench = self.bench
+        if bench is None:
+            return
+
+        def job(progress: TaskProgress) -> "Effect":
+            from autoenroll_desktop.actions import fix_pay_run
+
+            return fix_pay_run.preview(bench, step, progress)
+
+        self.work.run("previewing", job, self.previewed.emit)
+
+    # Recipes and files
+
+    def try_recipe(self, recipe: "Recipe", done: Callable[["Workbench", int, tuple["Entry", ...]], None]) -> None:
+        """Work out what a recipe would do; `done` gets the run after it, how many steps fitted, and the others."""
+        bench = self.bench
+        if bench is None:
+            return
+
+        def job(progress: TaskProgress) -> Any:
+            from autoenroll_desktop.actions import fix_pay_run
+
+            return fix_pay_run.replay(bench, recipe, progress)
+
+        self.work.run("recipe", job, lambda told: done(told.bench, len(told.fitted), told.left))
+
+    def merge(self, path: Path, done: Callable[["Merged", "Effect | None"], None]) -> None:
+        """Work out what an edited file that comes back would change; `done` gets it, with None where nothing would."""
+        bench = self.bench
+        if bench is None:
+            return
+
+        def job(progress: TaskProgress) -> Any:
+            from autoenroll_desktop.actions import fix_pay_run
+            from autoenroll_desktop.actions.merge_back import merge
+
+            merged = merge(bench, path, progress)
+            return merged, fix_pay_run.preview(bench, merged.step, progress) if merged.step is not None else None
+
+        self.work.run("merging", job, lambda told: done(*told))
+
+    def take(self, bench: "Workbench") -> None:
+        """Go on with a run that was worked out before."""
+        self._change(lambda _bench, _progress: bench)
+
+    def remember_written(self, written: "WrittenFiles") -> None:
+        """Note from now on what is written, and where."""
+        self._written = written
+
+    def write(self, what: str, kind: str, job: Callable[["Workbench", TaskProgress], Path]) -> None:
+        """Write something; `reported` tells where it is.
+
+        Args:
+            what: names the work (`working.WHAT`). kind: names what comes out (`output.KIND`).
+        """
+        bench = self.bench
+        if bench is not None:
+            verdict = bench.checked.verdict.answer.value
+            self.work.run(
+                what, lambda progress: job(bench, progress), lambda path: self._on_written(path, kind, verdict)
+            )
+
+    def write_report(self, path: Path) -> None:
+        """Write the PDF report of the result to `path`."""
+        words = self.words
+
+        def job(bench: "Workbench", progress: TaskProgress) -> Path:
+            from autoenroll_desktop.actions.export_report import export_report
+
+            return export_report(bench.checked, path, words=words, progress=progress)
+
+        self.write("reporting", "report", job)
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.work.close()
+
+    # Inside
+
+    def _recipe(self) -> "Recipe | None":
+        from autoenroll_desktop.actions.fix_pay_run import recipe
+
+        return recipe(self.bench, "") if self.bench is not None else None
+
+    def _files(self) -> Callable[[], tuple[Any, dt.datetime]]:
+        paths, now, choices = self.paths, self.now(), dict(self.choices)
+        maps, ledger, client = self._maps, self._ledger, self._client()
+
+        def source() -> tuple[Any, dt.datetime]:
+            from autoenroll_desktop.actions.check_pay_run import Given
+
+            return Given(pay=paths, choices=choices, remembered=maps, ledger=ledger, employer=client or None), now
+
+        return source
+
+    def _client(self) -> str:
+        return ""  # whose files they are is not known before they are read
+
+    def _change(self, change: Change) -> None:
+        """Do something to the run; while another change is under way it waits for its turn, and none is lost."""
+        if self.bench is None:
+            return
+        self._waiting.append(change)
+        if not self._stepping:
+            self._next_changes()
+
+    def _next_changes(self) -> None:
+        changes, bench = tuple(self._waiting), self.bench
+        self._waiting.clear()
+        if bench is None or not changes:
+            return
+
+        def job(progress: TaskProgress) -> Any:
+            after = bench
+            for change in changes:
+                after = change(after, progress)
+            return after, sheet_of(after), ()
+
+        self.work.run("fixing", job, self._on_changed)
+        self._stepping = True
+
+    def _on_read(self, told: Any) -> None:
+        bench, sheet, left = told
+        self.pinned = bench.checked.checked_at if self.is_sample else None
+        self._show(bench, sheet)
+        if left:
+            self.replayed.emit(len(bench.history.done), left)
+
+    def _on_changed(self, told: Any) -> None:
+        self._stepping = False
+        self._show(told[0], told[1])
+        if self._waiting:
+            self._next_changes()
+
+    def _on_written(self, path: Path, kind: str, verdict: str) -> None:
+        if self._written is not None:
+            try:
+                self._written.add(path, kind, self._clock(), verdict)
+            except AppError as error:
+                self.work.failed.emit(error)
+        self.reported.emit(path)
+
+    def _show(self, bench: "Workbench", sheet: Sheet) -> None:
+        self.bench, self.sheet = bench, sheet
+        self.checked.emit(bench.checked)
+
+    def _on_stopped(self) -> None:
+        self._stepping = False
+        self._waiting.clear()
+
+
+def _sample() -> tuple[Any, dt.datetime]:
+    from autoenroll_desktop.actions.open_sample import sample
+
+    return sample()

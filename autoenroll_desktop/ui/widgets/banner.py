@@ -4,11 +4,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.ui.style import MARKS, SPACE, Theme
+from autoenroll_desktop.ui.context import Context
+from autoenroll_desktop.ui.icons import pixmap
+from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.check import Clock
 
 if TYPE_CHECKING:
@@ -20,28 +21,33 @@ DUBLIN = ZoneInfo("Europe/Dublin")
 class VerdictBanner(QFrame):
     """Shows `CheckedRun.verdict` and counts down to its cut-off every second."""
 
-    def __init__(self, words: Words, clock: Clock, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._clock, self._theme = words, clock, theme
+        self._words, self._theme, self._clock = context.words, context.theme, clock
+        self._size = context.preferences.text_size / 100
         self._checked: CheckedRun | None = None
         self._pinned = False
         self.setObjectName("banner")
-        self.word = QLabel(self)
-        self.reason = QLabel(self)
+        self.sign, self.word, self.reason = QLabel(self), QLabel(self), QLabel(self)
+        self.countdown, self.cut_off = QLabel(self), QLabel(self)
         self.reason.setWordWrap(True)
-        self.countdown = QLabel(self)
-        self.cut_off = QLabel(self)
-        self.word.setAccessibleName(words.say("window.verdict"))
-        self.reason.setAccessibleName(words.say("window.reason"))
-        self.countdown.setAccessibleName(words.say("window.time-left"))
-        self.cut_off.setAccessibleName(words.say("window.cut-off"))
+        say = self._words.say
+        self.word.setAccessibleName(say("window.verdict"))
+        self.reason.setAccessibleName(say("window.reason"))
+        self.countdown.setAccessibleName(say("window.time-left"))
+        self.cut_off.setAccessibleName(say("window.cut-off"))
         left, right = QVBoxLayout(), QVBoxLayout()
+        left.setSpacing(2)
+        right.setSpacing(2)
         left.addWidget(self.word)
         left.addWidget(self.reason)
-        right.addWidget(self.countdown)
-        right.addWidget(self.cut_off)
+        for label in (self.countdown, self.cut_off):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            right.addWidget(label)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE + 8, SPACE, SPACE + 8, SPACE)
+        layout.setContentsMargins(SPACE + 6, SPACE - 2, SPACE + 6, SPACE - 2)
+        layout.setSpacing(SPACE + 2)
+        layout.addWidget(self.sign)
         layout.addLayout(left, 1)
         layout.addLayout(right)
         self._timer = QTimer(self)
@@ -51,24 +57,18 @@ class VerdictBanner(QFrame):
     def show_verdict(self, checked: "CheckedRun", *, pinned: bool) -> None:
         """Show a run's verdict; `pinned` when the clock stands still (the sample employer)."""
         self._checked, self._pinned = checked, pinned
-        answer = checked.verdict.answer.value
-        self.word.setText(f"{MARKS[answer]}  {self._words.say(f'verdict.{answer}')}")
+        answer, theme, size = checked.verdict.answer.value, self._theme, self._size
+        ink, soft = theme.severity(answer)
+        self.sign.setPixmap(pixmap(answer, ink, soft, round(40 * size), self.devicePixelRatioF()))
+        self.word.setText(self._words.say(f"verdict.{answer}"))
         self.reason.setText(self._words.tally(checked))
-        self.set_theme(self._theme)
+        self.setStyleSheet(f"#banner {{ background: {soft}; border: 1px solid {ink}; border-radius: 10px; }}")
+        self.word.setStyleSheet(f"color: {ink}; font-size: {17 * size:g}pt; font-weight: 700;")
+        self.reason.setStyleSheet(f"color: {theme.text};")
+        self.countdown.setStyleSheet(f"color: {ink}; font-size: {15 * size:g}pt; font-weight: 600;")
+        self.cut_off.setStyleSheet(f"color: {theme.text};")
         self.tick()
         self._timer.start()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use other colours."""
-        self._theme = theme
-        if self._checked is None:
-            return
-        ink, soft = theme.severity(self._checked.verdict.answer.value)
-        self.setStyleSheet(f"#banner {{ background: {soft}; border: 1px solid {ink}; border-radius: 8px; }}")
-        self.word.setStyleSheet(f"color: {ink}; font-size: 19pt; font-weight: 700;")
-        self.reason.setStyleSheet(f"color: {theme.text};")
-        self.countdown.setStyleSheet(f"color: {ink}; font-size: 15pt; font-weight: 600;")
-        self.cut_off.setStyleSheet(f"color: {theme.muted};")
 
     def tick(self) -> None:
         """Count down."""

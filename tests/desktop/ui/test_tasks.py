@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import weakref
 from typing import Any
 
 import pytest
@@ -76,6 +77,28 @@ def test_cancelled_at_once_and_only_once(runner: TaskRunner, qtbot) -> None:
     QThread.msleep(1)
     qtbot.wait(10)
     assert log.said == [("cancelled", None)]
+
+
+def test_what_was_stopped_before_it_began_is_not_done(runner: TaskRunner, qtbot) -> None:
+    go, done = threading.Event(), []
+    runner.start(lambda progress: go.wait(10), Log().handlers())
+    for number in range(5):
+        runner.start(lambda progress, number=number: done.append(number), Log().handlers())
+    go.set()
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert done == [4]
+
+
+def test_what_a_job_holds_goes_with_it(runner: TaskRunner, qtbot) -> None:
+    class Large:
+        pass
+
+    large = Large()
+    gone = weakref.ref(large)
+    runner.start(lambda progress, large=large: large and 1, Log().handlers())
+    del large
+    qtbot.waitUntil(lambda: not runner.busy)
+    qtbot.waitUntil(lambda: gone() is None)
 
 
 def test_a_new_job_replaces_the_old(runner: TaskRunner, qtbot) -> None:

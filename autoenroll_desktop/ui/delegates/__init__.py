@@ -1,0 +1,1 @@
+"""Painters of rows that need more than one line of text."""

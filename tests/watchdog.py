@@ -1,0 +1,51 @@
+"""Measures for how long the UI thread does not answer."""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+
+class Watchdog(QObject):
+    """Asks the event loop every few milliseconds; `pauses` are the times in seconds it took to answer, beyond that.
+
+    Other programs, and the worker thread holding Python's lock, count as well: it is what a person feels.
+    """
+
+    EVERY_MS = 5
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pauses: list[float] = []
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(self.EVERY_MS)
+        self._timer.timeout.connect(self._tick)
+        self._last = 0.0
+
+    def __enter__(self) -> Self:
+        self.pauses = []
+        self._last = time.perf_counter()
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tick()
+        self._timer.stop()
+
+    @property
+    def worst(self) -> float:
+        """The longest pause, in seconds."""
+        return max(self.pauses, default=0.0)
+
+    def over(self, seconds: float) -> int:
+        """How many pauses were longer."""
+        return sum(pause > seconds for pause in self.pauses)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.pauses.append(max(0.0, now - self._last - self.EVERY_MS / 1000))
+        self._last = now
