@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from autoenroll_desktop import __version__, paths
+from autoenroll_desktop.actions.desk import Desk
 from autoenroll_desktop.actions.written_files import WrittenFiles
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.ui.context import Asking, ChooseFiles, ChooseSave, Context
@@ -36,8 +37,7 @@ class Kept:
     """Where things are remembered between two starts; None remembers nothing."""
 
     data: Path | None = None
-    maps: Path | None = None
-    ledger: Path | None = None
+    store: Path | None = None
     written: Path | None = None
     settings: Path | None = None
 
@@ -45,7 +45,7 @@ class Kept:
     def here(cls) -> "Kept":
         """In this user's folder."""
         data = paths.user_data()
-        return cls(data, paths.column_maps(), paths.ledger(), data / "written.jsonl", data / "window.ini")
+        return cls(data, paths.store(), data / "written.jsonl", data / "window.ini")
 
 
 @cache
@@ -75,7 +75,7 @@ def build_window(
         if value:
             preferences.keep(name, value)
     written = WrittenFiles(places.written)
-    model = CheckViewModel(clock, words_in(preferences.language), maps=places.maps, ledger=places.ledger)
+    model = CheckViewModel(clock, words_in(preferences.language), desk=Desk(places.store))
     model.remember_written(written)
     pages = (
         Registration("check", partial(_check_page, model)),

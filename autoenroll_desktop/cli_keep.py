@@ -8,7 +8,6 @@ import argparse
 import datetime as dt
 import getpass
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 Reader = Callable[[str], object]
-PASSPHRASE = "AUTOENROLL_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
 def part(
@@ -45,7 +43,7 @@ def part(
 @contextmanager
 def user_store(folder: Path, now: dt.datetime, *, make: bool = True) -> "Iterator[Store]":
     """The store of a folder, closed at the end. Raises AppError where it cannot be opened or made."""
-    from autoenroll_desktop.actions.open_store import open_store
+    from autoenroll_desktop.actions.open_store import open_store, told_passphrase
 
     store = open_store(folder, now, passphrase=ask if folder.exists() else told_passphrase, make=make)
     try:
@@ -56,7 +54,7 @@ def user_store(folder: Path, now: dt.datetime, *, make: bool = True) -> "Iterato
 
 def try_store(folder: Path, now: dt.datetime) -> "Store | None":
     """The store of a folder to keep a check in; None, with the reason said, where there can be none."""
-    from autoenroll_desktop.actions.open_store import open_store
+    from autoenroll_desktop.actions.open_store import open_store, told_passphrase
 
     try:
         return open_store(folder, now, passphrase=ask if folder.exists() else told_passphrase)
@@ -99,18 +97,17 @@ def keep_report_of(store: "Store", run_id: str, report: Path) -> None:
         print(f"The report was not kept in the store. {error}", file=sys.stderr)
 
 
-def told_passphrase() -> str | None:
-    """The passphrase from the environment: for making a store nobody is asked, so that a check does not stop to ask."""
-    return os.environ.get(PASSPHRASE) or None
-
-
 def ask(prompt: str = "Passphrase of the store: ") -> str | None:
+    from autoenroll_desktop.actions.open_store import told_passphrase
+
     if told := told_passphrase():
         return told
     return getpass.getpass(prompt) if sys.stdin.isatty() and sys.stderr.isatty() else None
 
 
 def ask_new() -> str | None:
+    from autoenroll_desktop.actions.open_store import told_passphrase
+
     first = ask("New passphrase for the store: ")
     if first is None or told_passphrase() is not None:
         return first

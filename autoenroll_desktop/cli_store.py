@@ -7,7 +7,6 @@ from pathlib import Path
 
 from autoenroll_desktop import paths
 from autoenroll_desktop.cli_keep import (
-    PASSPHRASE,
     AddVerb,
     Reader,
     ask,
@@ -17,7 +16,6 @@ from autoenroll_desktop.cli_keep import (
     opened,
     part,
     say,
-    told_passphrase,
 )
 from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.words import Words
@@ -286,6 +284,7 @@ def _upkeep(arguments: argparse.Namespace) -> int:
 
 def _passphrase(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.lock_store import lock_store, unlock_for_keyring
+    from autoenroll_desktop.actions.open_store import PASSPHRASE, told_passphrase
 
     with opened(arguments) as store:
         if arguments.remove:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autoenroll_desktop.actions.remember_columns import remember_columns
+from autoenroll_desktop.actions.desk import Desk
 from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.pay_run import FIELDS, Column, FileRead, Role
 from autoenroll_desktop.domain.people import PEOPLE_FIELDS
@@ -49,9 +49,9 @@ def columns_of(path: Path, heading_row: int | None = None) -> tuple[Column, ...]
 
 
 def choose_columns(
-    tables: Mapping[str, Any], headers: Sequence[str], folder: Path | None, client: str, today: dt.date
+    tables: Mapping[str, Any], headers: Sequence[str], desk: Desk | None, client: str, now: dt.datetime
 ) -> Choices:
-    """The choices that these tables (as in a mapping file) make, remembered for the headings where `folder` is given.
+    """The choices that these tables (as in a mapping file) make, remembered for the headings where `desk` is given.
 
     Raises:
         AppError: a field was chosen twice, or the choices cannot be kept.
@@ -61,6 +61,6 @@ def choose_columns(
     if twice:
         raise AppError(f"Two columns were chosen for {min(twice)}", "", "Choose one of them")
     choices = choices_from(tables)
-    if folder is not None:
-        remember_columns(folder, client, list(headers), choices, today)
+    if desk is not None:
+        desk.remember_columns(client, list(headers), choices, now)
     return choices

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import getpass
+import os
 import platform
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from autoenroll_desktop.store.opening import NoStore, nobody
 from autoenroll_desktop.store.opening import open_store as open_in
 from autoenroll_desktop.store.refusals import translated
 from autoenroll_desktop.store.store import Store
+
+PASSPHRASE = "AUTOENROLL_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
 def open_store(folder: Path, now: dt.datetime, *, passphrase: Ask = nobody, make: bool = True) -> Store:
@@ -38,6 +41,11 @@ def recover(folder: Path, code: str, now: dt.datetime, *, passphrase: Ask = nobo
         key = unlock_with_code(file, code)
         adopt_key(folder, file, key, passphrase)
     return open_store(folder, now, passphrase=passphrase, make=False)
+
+
+def told_passphrase() -> str | None:
+    """The passphrase from the environment: for making a store nobody is asked, so that a check does not stop to ask."""
+    return os.environ.get(PASSPHRASE) or None
 
 
 def stamp(now: dt.datetime) -> Stamp:

@@ -117,7 +117,8 @@ def test_columns_of_headings_nobody_knows_are_said(qtbot, tmp_path: Path) -> Non
     assert window.view_model.result.run["gross_pay"].tolist() == [74280, 70000]
 
 
-def test_columns_are_remembered_for_the_same_headings(qtbot, tmp_path: Path) -> None:
+def test_columns_are_remembered_for_the_same_headings(qtbot, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("AUTOENROLL_PASSPHRASE", "a passphrase of this test")
     (tmp_path / "data").mkdir()
     path = tmp_path / "nearly.csv"
     path.write_text(

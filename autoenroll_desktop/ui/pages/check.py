@@ -36,6 +36,7 @@ class CheckPage(Page):
         super().__init__(context, parent)
         self.view_model = view_model
         self._moving = False
+        self._told: set[str] = set()
         self._wanted: tuple[str, int] | None = None
         self.setAcceptDrops(True)
         self.drop_zone = DropZone(context, self)
@@ -175,6 +176,7 @@ class CheckPage(Page):
         model.work.failed.connect(self._on_failed)
         model.work.stopped.connect(self._on_stopped)
         model.checked.connect(self._on_checked)
+        model.unkept.connect(self._on_unkept)
         self._arranging.answered.connect(self._on_arranged)
         self.drop_zone.files_dropped.connect(self.files_dropped)
         self.drop_zone.open_wanted.connect(self.files.open_files)
@@ -259,6 +261,11 @@ class CheckPage(Page):
             self.said.emit("error", str(error))
         else:
             self.said.emit("error", self.words.say("window.our-mistake", kind=type(error).__name__))
+
+    def _on_unkept(self, why: Exception) -> None:
+        if str(why) not in self._told:  # the reason is said once, not after every check
+            self._told.add(str(why))
+            self.said.emit("warning", self.words.say("window.not-kept", why=str(why)))
 
     def _on_stopped(self) -> None:
         self.stack.setCurrentIndex(_RESULT if self.view_model.result is not None else _EMPTY)

@@ -14,6 +14,7 @@ from autoenroll_desktop.ui.view_models.sheet import Sheet, sheet_of
 from autoenroll_desktop.ui.view_models.work import Work
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.desk import Desk
     from autoenroll_desktop.actions.fix_pay_run import Effect, Workbench
     from autoenroll_desktop.actions.fixing import Entry, Recipe, Step
     from autoenroll_desktop.actions.merge_back import Merged
@@ -29,19 +30,18 @@ class CheckViewModel(QObject):
     """Checks files, puts them right step by step and writes what came out, off the UI thread.
 
     Signals: `checked` (CheckedRun) after a check and after every step, `previewed` (Effect), `replayed` (how many
-    steps of a recipe fitted, those that did not), `reported` (path of what was written). How long work goes is told
-    by `work`.
+    steps of a recipe fitted, those that did not), `reported` (path of what was written), `unkept` (AppError: why a
+    check was not kept). How long work goes is told by `work`.
     """
 
     checked = Signal(object)
     previewed = Signal(object)
     replayed = Signal(int, object)
     reported = Signal(Path)
+    unkept = Signal(object)
 
-    def __init__(
-        self, clock: Clock, words: Words, parent: QObject | None = None, *, maps: Path | None, ledger: Path | None
-    ) -> None:
-        """`maps` and `ledger`: where confirmed columns and what was sent are kept; None to remember nothing."""
+    def __init__(self, clock: Clock, words: Words, parent: QObject | None = None, *, desk: "Desk") -> None:
+        """`desk`: where checks and confirmed columns are kept."""
         super().__init__(parent)
         self.words = words
         self.work = Work(self)
@@ -51,7 +51,7 @@ class CheckViewModel(QObject):
         self.choices: dict[Path, Any] = {}
         self.paths: tuple[Path, ...] = ()
         self.is_sample = False
-        self._clock, self._maps, self._ledger = clock, maps, ledger
+        self._clock, self._desk = clock, desk
         self._waiting: list[Change] = []
         self._stepping = False
         self._written: WrittenFiles | None = None
@@ -100,7 +100,7 @@ class CheckViewModel(QObject):
     @property
     def can_remember(self) -> bool:
         """Whether what is said about columns is kept for the next time."""
-        return self._maps is not None
+        return self._desk.folder is not None
 
     def open_sample(self) -> None:
         """Check the bundled sample employer."""
@@ -118,6 +118,7 @@ class CheckViewModel(QObject):
         """Read the files and check them, again; steps done before are done again where they still fit."""
         before = self._recipe() if self.steps else None
         source = _sample if self.is_sample else self._files()
+        desk, is_sample = self._desk, self.is_sample
 
         def job(progress: TaskProgress) -> Any:
             progress.step("starting")
@@ -130,6 +131,8 @@ class CheckViewModel(QObject):
             if before is not None:
                 again = replay(bench, before, progress)
                 bench, left = again.bench, again.left
+            if not is_sample:
+                desk.keep(bench.prepared, bench.checked, now)
             return bench, sheet_of(bench), left
 
         self.work.run("checking", job, self._on_read)
@@ -142,8 +145,8 @@ class CheckViewModel(QObject):
         """
         from autoenroll_desktop.actions.choose_columns import choose_columns
 
-        folder = self._maps if remember else None
-        self.choices[path] = choose_columns(tables, headers, folder, self._client(), self.now().date())
+        desk = self._desk if remember else None
+        self.choices[path] = choose_columns(tables, headers, desk, self._client(), self.now())
         self.check()
 
     # Putting right
@@ -267,6 +270,7 @@ class CheckViewModel(QObject):
     def close(self) -> None:
         """Stop for good."""
         self.work.close()
+        self._desk.close()
 
     # Inside
 
@@ -277,12 +281,12 @@ class CheckViewModel(QObject):
 
     def _files(self) -> Callable[[], tuple[Any, dt.datetime]]:
         paths, now, choices = self.paths, self.now(), dict(self.choices)
-        maps, ledger, client = self._maps, self._ledger, self._client()
+        desk, client = self._desk, self._client()
 
         def source() -> tuple[Any, dt.datetime]:
             from autoenroll_desktop.actions.check_pay_run import Given
 
-            return Given(pay=paths, choices=choices, remembered=maps, ledger=ledger, employer=client or None), now
+            return Given(pay=paths, choices=choices, memory=desk.memory(now), employer=client or None), now
 
         return source
 
@@ -316,6 +320,8 @@ class CheckViewModel(QObject):
         bench, sheet, left = told
         self.pinned = bench.checked.checked_at if self.is_sample else None
         self._show(bench, sheet)
+        if not self.is_sample and self._desk.refused is not None:
+            self.unkept.emit(self._desk.refused)
         if left:
             self.replayed.emit(len(bench.history.done), left)
 
