@@ -54,7 +54,7 @@ KINDS = {
         Kind("idempotency-key-reused", 422, "This Idempotency-Key was used for another request"),
         Kind("hash-mismatch", 422, "The bytes are not those of the hash"),
         Kind("bad-signature", 422, "The signature does not fit what it should sign"),
-        Kind("protocol-unsupported", 426, "This protocol number is no longer, or not yet, spoken here"),
+        Kind("protocol-unsupported", 400, "This protocol number is no longer, or not yet, spoken here"),
         Kind("too-many-requests", 429, "Too many requests; wait as long as Retry-After says", retry=True),
         Kind("internal", 500, "The service failed; nothing was changed", retry=True),
         Kind("busy", 503, "The service cannot take this now", retry=True),
