@@ -63,7 +63,7 @@ def _payroll(case: Case) -> pd.DataFrame:
     """One row an employment with pay lines; a line without a PPSN is an employment by itself."""
     amounts = case.taken
     alone = np.flatnonzero(~case.known)
-    codes = case.employment_codes.copy()
+    codes = case.written_codes.copy()
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(len(alone))
     calculated = case.because(*CALCULATED) & ~_either_reading(case)
     columns = {

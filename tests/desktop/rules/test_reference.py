@@ -19,8 +19,9 @@ from autoenroll_desktop.rules.engine import apply_rules
 from tests.desktop.rules.reference import Answer, Instruction, Payment, judge
 from tests.making import aepn, case, frame, line, ppsn
 
-CHUNK = 2_000
-CHUNKS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "campaign" else 2
+CHUNK, CHUNKS = {"campaign": (2_000, 100), "mutation": (400, 1)}.get(
+    os.environ.get("HYPOTHESIS_PROFILE", ""), (2_000, 2)
+)
 CODES = (
     "missing",
     "without-aepn",
