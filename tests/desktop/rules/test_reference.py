@@ -202,6 +202,7 @@ def _first(made: Case, answers: list[Answer], wrong: Any, name: str) -> str:
     return f"{name}: {row} {made.expected.iloc[at].to_dict()} reference {answers[at]}"
 
 
+@pytest.mark.skipif(CHUNK < 2_000, reason="the few lines that judge a mutant do not hold every case")
 def test_every_case_is_there() -> None:
     """The generator reaches every reason and every code, or the agreement above would prove little."""
     _, answers = generated(0)
