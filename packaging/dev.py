@@ -45,7 +45,11 @@ QT_DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """The same for a window on an X display."""
-CAMPAIGNS = {"fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"]}
+CAMPAIGNS = {
+    "fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
+    "reference": ["tests/desktop/rules/test_reference.py"],
+    "million": ["-s", "tests/bench/test_rules_bench.py"],
+}
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 
@@ -265,8 +269,10 @@ def verb_sample(_rest: list[str]) -> int:
 
 def verb_campaign(rest: list[str]) -> int:
     """Run a long campaign by name."""
+    if rest[:1] == ["mutation"]:
+        return run([compare_environment(), "packaging/mutation.py", *rest[1:]], check=False)
     if len(rest) != 1 or rest[0] not in (*CAMPAIGNS, "compare"):
-        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare'))}", file=sys.stderr)
+        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare', 'mutation'))}", file=sys.stderr)
         return 2
     set_up()
     if rest == ["compare"]:
@@ -277,6 +283,12 @@ def verb_campaign(rest: list[str]) -> int:
 
 def compare() -> int:
     """Measure ourselves beside other libraries, on the same files in the same run."""
+    beside = ["tests/bench/test_beside_others.py", "tests/bench/test_rules_beside_others.py"]
+    return run([compare_environment(), "-m", "pytest", "-q", "-s", *beside], check=False)
+
+
+def compare_environment() -> Path:
+    """The Python of an environment with the packages of `COMPARE`, made when it is not there."""
     home = BUILD / "compare"
     inside = home / ("Scripts/python.exe" if WINDOWS else "bin/python")
     stamp = home / "set-up"
@@ -285,7 +297,7 @@ def compare() -> int:
         run([sys.executable, "-m", "venv", "--clear", home])
         run([inside, "-m", "pip", *PIP, "install", "--no-deps", "--require-hashes", "-r", COMPARE])
         stamp.write_text(print_of_lock)
-    return run([inside, "-m", "pytest", "-q", "-s", "tests/bench/test_beside_others.py"], check=False)
+    return inside
 
 
 def verb_lock(_rest: list[str]) -> int:

@@ -9,7 +9,6 @@ explained in `tests/desktop/rules/survivors.md`. MUTATION_SAMPLE=3,7 takes only 
 import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -99,19 +98,20 @@ def undecorated(source: str) -> str:
 
 
 def prepare(group: str) -> Path:
-    """A copy of what the group needs, ready for mutmut; results of an earlier run are kept."""
+    """A copy of what the group needs, ready for mutmut; files that are as before keep their mutants and results."""
     modules, tests = GROUPS[group]
     home = HOME / group
-    for name in COPIED:
-        shutil.copytree(
-            ROOT / name, home / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "bench")
-        )
-    for pattern in modules:
-        for file in home.glob(pattern):
-            file.write_text(undecorated(file.read_text(encoding="utf-8")), encoding="utf-8")
-    (home / "pyproject.toml").write_text(
-        CONFIG.format(modules=json.dumps(modules), tests=json.dumps([one for one in tests if (home / one).exists()]))
-    )
+    for file in (file for name in COPIED for file in (ROOT / name).rglob("*") if file.is_file()):
+        path = file.relative_to(ROOT)
+        if not {"__pycache__", "bench"} & set(path.parts):
+            changed = any(path.match(pattern) for pattern in modules)
+            data = undecorated(file.read_text(encoding="utf-8")).encode() if changed else file.read_bytes()
+            target = home / path
+            if not target.exists() or target.read_bytes() != data:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+    there = [one for one in tests if (home / one).exists()]
+    (home / "pyproject.toml").write_text(CONFIG.format(modules=json.dumps(modules), tests=json.dumps(there)))
     return home
 
 
