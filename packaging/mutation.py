@@ -47,7 +47,10 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "dates": (
         [f"{RULES}/{name}.py" for name in ("book", "calendar", "duties", "after_cut_off")],
-        [f"{TESTS}/rules/{name}.py" for name in ("test_book", "test_calendar", "test_duties", "test_after_cut_off")],
+        [
+            f"{TESTS}/rules/{name}.py"
+            for name in ("test_book", "test_calendar", "test_duties", "test_after_cut_off", "test_whole_answers")
+        ],
     ),
     "domain": (
         [f"{DOMAIN}/*.py"],
