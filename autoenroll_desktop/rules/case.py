@@ -51,10 +51,13 @@ class Case:
     notices: pd.DataFrame = of(default_factory=pd.DataFrame)
     known_past: Past | None = None
     kept: dict[str, Any] = of(default_factory=dict)
+    _columns: "dict[str, pd.Series[Any]]" = of(default_factory=dict, init=False)
 
     def __getitem__(self, field: str) -> "pd.Series[Any]":
-        """A column of the run."""
-        return self.run.lines[field]
+        """A column of the run, taken out of the frame once."""
+        if field not in self._columns:
+            self._columns[field] = self.run.lines[field]
+        return self._columns[field]
 
     @property
     def nothing(self) -> npt.NDArray[np.bool_]:
