@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,15 +46,46 @@ QT_DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """The same for a window on an X display."""
-CAMPAIGNS = {
-    "properties": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
-    "kills": ["tests/desktop/store/test_kills.py"],
-    "disk-faults": ["tests/desktop/store/test_disk_faults.py"],
-    "service-schema": ["tests/server/test_schema.py"],
-    "service-cost": ["tests/server/test_cost.py", "-s", "-n", "0"],
-}
-"""Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
+
+@dataclass(frozen=True)
+class Campaign:
+    """A long run of tests or of a program.
+
+    Attributes:
+        what: arguments of pytest, or a program below packaging/.
+        beside: in the environment that also has the packages of `COMPARE`, in place of `.venv`.
+        tools: programs it needs → the Debian packages they come in.
+    """
+
+    what: tuple[str, ...]
+    beside: bool = False
+    tools: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is a program of its own and no tests."""
+        return self.what[0].startswith("packaging/")
+
+
+CAMPAIGNS = {
+    "properties": Campaign(("tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py")),
+    "fuzz": Campaign(("packaging/fuzz.py",), beside=True),
+    "reference": Campaign(("tests/desktop/rules/test_reference.py",)),
+    "million": Campaign(("-n", "0", "-s", "tests/bench/test_rules_bench.py")),
+    "mutation": Campaign(("packaging/mutation.py",), beside=True),
+    "compare": Campaign(
+        ("-s", "tests/bench/test_beside_others.py", "tests/bench/test_rules_beside_others.py"), beside=True
+    ),
+    "libreoffice": Campaign(("tests/desktop/actions/test_merge_back.py",), tools={"soffice": "libreoffice-calc"}),
+    "rewrite": Campaign(("tests/desktop/rewrite", "tests/desktop/actions/test_written_again.py")),
+    "kills": Campaign(("tests/desktop/store/test_kills.py",)),
+    "disk-faults": Campaign(("tests/desktop/store/test_disk_faults.py",)),
+    "service-schema": Campaign(("tests/server/test_schema.py",)),
+    "service-cost": Campaign(("-n", "0", "-s", "tests/server/test_cost.py")),
+    "service-load": Campaign(("packaging/load_service.py",)),
+}
+"""Long campaigns by name; those that are tests run with the Hypothesis profile `campaign`."""
 
 COMPARE = ROOT / "packaging" / "compare.lock"
 """The packages we measure ourselves beside, with everything of `LOCK`; they get an environment of their own."""
@@ -278,43 +310,30 @@ def verb_sample(_rest: list[str]) -> int:
 
 
 def verb_campaign(rest: list[str]) -> int:
-    """Run a long campaign by name."""
-    if rest[:1] == ["fuzz"]:
-        return fuzz(rest[1:])
-    if len(rest) != 1 or rest[0] not in (*CAMPAIGNS, "compare", "service-load"):
-        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare', 'service-load', 'fuzz [READER [SECONDS]]'))}", file=sys.stderr)
+    """Run a long campaign by name; further words go to its program, or to pytest."""
+    if not rest or rest[0] not in CAMPAIGNS:
+        print(f"Name one of: {', '.join(CAMPAIGNS)}", file=sys.stderr)
         return 2
+    campaign = CAMPAIGNS[rest[0]]
     set_up()
-    if rest == ["service-load"]:
-        return run([python(), "packaging/load_service.py"], check=False)
-    if rest == ["compare"]:
-        return compare()
+    system_tools(campaign.tools)
+    inside = compare_environment() if campaign.beside else python()
+    if campaign.is_program:
+        return run([inside, *campaign.what, *rest[1:]], check=False, env=child_environment(PYTHONPATH=str(ROOT)))
     long = child_environment(HYPOTHESIS_PROFILE="campaign", QT_QPA_PLATFORM="offscreen")
-    return run([python(), "-m", "pytest", "-q", "-n", "2", *CAMPAIGNS[rest[0]]], check=False, env=long)
+    workers = [] if campaign.beside else ["-n", "2"]
+    return run([inside, "-m", "pytest", "-q", *workers, *campaign.what, *rest[1:]], check=False, env=long)
 
 
-FUZZED = ("text", "json", "xml", "html", "xlsx", "xlsx-texts", "ods", "xls", "zip")
-"""The readers a fuzzing campaign goes through, ten minutes each unless said otherwise."""
+def system_tools(wanted: dict[str, str]) -> None:
+    """Install the Debian packages whose programs are not there; elsewhere nothing is needed."""
+    if sys.platform.startswith("linux"):
+        missing = [package for program, package in wanted.items() if shutil.which(program) is None]
+        if missing:
+            apt_install(missing)
 
 
-def fuzz(rest: list[str]) -> int:
-    """Feed damaged files to one reader, or to one after the other (Linux only)."""
-    readers = rest[:1] or FUZZED
-    inside = measuring_python()
-    failed = 0
-    for reader in readers:
-        command = [inside, "packaging/fuzz.py", reader, *(rest[1:2] or ["600"])]
-        failed |= run(command, check=False, env=child_environment(PYTHONPATH=str(ROOT)))
-    return failed
-
-
-def compare() -> int:
-    """Measure ourselves beside other libraries, on the same files in the same run."""
-    inside = measuring_python()
-    return run([inside, "-m", "pytest", "-q", "-s", "tests/bench/test_beside_others.py"], check=False)
-
-
-def measuring_python() -> Path:
+def compare_environment() -> Path:
     """The Python of an environment with everything of `COMPARE`, made where it is not there."""
     home = BUILD / "compare"
     inside = home / ("Scripts/python.exe" if WINDOWS else "bin/python")

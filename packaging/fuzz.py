@@ -7,6 +7,7 @@ and goes on from what earlier runs found.
 
 import datetime as dt
 import io
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
@@ -84,10 +85,13 @@ READERS: dict[str, tuple[Callable[[bytes], bytes], list[bytes]]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Fuzz one reader for some seconds."""
-    if len(arguments) != 2 or arguments[0] not in READERS:
-        print(f"Name one of {', '.join(READERS)} and how many seconds", file=sys.stderr)
+    """Fuzz one reader for some seconds; each of them for `SECONDS` where none is named."""
+    if len(arguments) > 2 or (arguments and arguments[0] not in READERS):
+        print(f"Name one of {', '.join(READERS)}, and how many seconds", file=sys.stderr)
         return 2
+    if len(arguments) < 2:  # the fuzzer ends its process, so each reader gets one of its own
+        started = [[sys.executable, __file__, one, str(SECONDS)] for one in arguments or READERS]
+        return max(subprocess.run(command, check=False).returncode for command in started)
     reader, seconds = arguments
     wrap, first = READERS[reader]
     home = ROOT / "build" / "fuzz" / reader

@@ -181,13 +181,14 @@ def staff() -> dict[str, Person]:
 
 @dataclass(frozen=True)
 class Planted:
-    """A planted problem: whose line, which cells, what is found there."""
+    """A planted problem: whose line, which cells, what is found there, and what else follows from it."""
 
     works: str
     code: str
     field: str
     why: str
     cells: dict[str, Any]
+    also: tuple[str, ...] = ()
 
 
 def swapped(number: str) -> str:
@@ -216,7 +217,7 @@ def planted(everybody: dict[str, Person]) -> list[Planted]:
                 {"ee": share(by["120"].gross, rate), "er": share(by["120"].gross, rate)}),
         Planted("112", "name-characters", "family_name", "curly apostrophe", {"family": "O’Toole"}),
         Planted("113", "contribution-shares-differ", "ae_employee", "employer share doubled by hand",
-                {"er": 2 * share(by["113"].gross, rate)}),
+                {"er": 2 * share(by["113"].gross, rate)}, also=("contribution-amount",)),
         Planted("114", "aepn-employment-id-mismatch", "employment_id", "the AEPN stands under another ID", {"employment": "7"}),
         Planted("117", "contribution-rounding", "ae_employee", "rounded down",
                 {"ee": share(by["117"].gross, rate) - 1, "er": share(by["117"].gross, rate) - 1}),
@@ -224,11 +225,11 @@ def planted(everybody: dict[str, Person]) -> list[Planted]:
         Planted("124", "employment-id-case", "employment_id", "01 instead of 1", {"employment": "01"}),
         Planted("203", "contribution-over-cap", "ae_employee", "this payment passes 80,000", {}),
         Planted("206", "contribution-amount", "ae_employee", "taken on pay after pension",
-                {"ee": after_pension, "er": after_pension, "pension": 17_500}),
+                {"ee": after_pension, "er": after_pension, "pension": 17_500}, also=("pension-and-contribution",)),
         Planted("208", "name-missing", "first_name", "no first name", {"first": ""}),
         Planted("212", "ppsn-format", "ppsn", "a digit is missing", {"ppsn": by["212"].ppsn[:3] + by["212"].ppsn[4:]}),
         Planted("214", "aepn-unknown-status", "status", "NAERSA's word is not one we know", {}),
-        Planted("215", "aepn-rate-not-statutory", "employee_rate", "the AEPN says 3 %", {}),
+        Planted("215", "aepn-rate-not-statutory", "employee_rate", "the AEPN says 3 %", {}, also=("contribution-amount",)),
     ]  # fmt: skip
 
 
@@ -497,7 +498,7 @@ def write_lists(problems: list[Planted], weekly: list[Person], monthly: list[Per
             file, row = f"monthly-{MONTH_ENDS[-1]}.xlsx", in_month.index(problem.works) + 4
         parts.append(
             f'\n[[planted]]\ncode = "{problem.code}"\nfile = "{file}"\nrow = {row}\n'
-            f'field = "{problem.field}"\nwhy = "{problem.why}"'
+            f'field = "{problem.field}"\nwhy = "{problem.why}"\nalso = {json.dumps(problem.also)}'
         )
     (OUT / "planted.toml").write_text("\n".join(parts) + "\n", encoding="utf-8")
     about = f"""# The bundled sample employer. Written by packaging/make_sample.py.

@@ -3,13 +3,12 @@
 `dev.py campaign mutation [GROUP…]` runs it with the packages of `compare.lock`. mutmut leaves decorated functions alone,
 and every rule is one: so it works on a copy in which a decorator is applied below its function instead of above it.
 Each group of modules is judged by the quick tests that are about it. What survives is listed; what survives rightly is
-explained in `tests/desktop/rules/survivors.md`.
+explained in `tests/desktop/rules/survivors.md`. MUTATION_SAMPLE=3,7 takes only mutants whose number ends in 3 or 7.
 """
 
 import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +47,10 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "dates": (
         [f"{RULES}/{name}.py" for name in ("book", "calendar", "duties", "after_cut_off")],
-        [f"{TESTS}/rules/{name}.py" for name in ("test_book", "test_calendar", "test_duties", "test_after_cut_off")],
+        [
+            f"{TESTS}/rules/{name}.py"
+            for name in ("test_book", "test_calendar", "test_duties", "test_after_cut_off", "test_whole_answers")
+        ],
     ),
     "domain": (
         [f"{DOMAIN}/*.py"],
@@ -99,19 +101,20 @@ def undecorated(source: str) -> str:
 
 
 def prepare(group: str) -> Path:
-    """A copy of what the group needs, ready for mutmut; results of an earlier run are kept."""
+    """A copy of what the group needs, ready for mutmut; files that are as before keep their mutants and results."""
     modules, tests = GROUPS[group]
     home = HOME / group
-    for name in COPIED:
-        shutil.copytree(
-            ROOT / name, home / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "bench")
-        )
-    for pattern in modules:
-        for file in home.glob(pattern):
-            file.write_text(undecorated(file.read_text(encoding="utf-8")), encoding="utf-8")
-    (home / "pyproject.toml").write_text(
-        CONFIG.format(modules=json.dumps(modules), tests=json.dumps([one for one in tests if (home / one).exists()]))
-    )
+    for file in (file for name in COPIED for file in (ROOT / name).rglob("*") if file.is_file()):
+        path = file.relative_to(ROOT)
+        if not {"__pycache__", "bench"} & set(path.parts):
+            changed = any(path.match(pattern) for pattern in modules)
+            data = undecorated(file.read_text(encoding="utf-8")).encode() if changed else file.read_bytes()
+            target = home / path
+            if not target.exists() or target.read_bytes() != data:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+    there = [one for one in tests if (home / one).exists()]
+    (home / "pyproject.toml").write_text(CONFIG.format(modules=json.dumps(modules), tests=json.dumps(there)))
     return home
 
 
@@ -129,12 +132,13 @@ def counted(home: Path) -> tuple[int, list[str]]:
 def main(wanted: list[str]) -> int:
     """Run the groups named, or all; 1 when fewer than nine in ten mutants were killed."""
     judged = survived = 0
+    sample = [f"*__mutmut_*{end}" for end in os.environ.get("MUTATION_SAMPLE", "").split(",") if end]
     for group in wanted or GROUPS:
         home = prepare(group)
         quiet = {**os.environ, "HYPOTHESIS_PROFILE": "mutation", "QT_QPA_PLATFORM": "offscreen"}
         with (home / "log.txt").open("w", encoding="utf-8") as log:
             subprocess.run(
-                [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTATION_WORKERS", "1")],
+                [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTATION_WORKERS", "1"), *sample],
                 cwd=home, env=quiet, check=False, stdout=log, stderr=log,
             )  # fmt: skip
         count, alive = counted(home)

@@ -25,6 +25,7 @@ from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.catalogue import CATALOGUE, TESTS
 from autoenroll_desktop.rules.engine import about_file, apply_rules, found_while_reading, in_reading_order
 from autoenroll_desktop.rules.past import Past
+from autoenroll_desktop.rules.period_diff import period_diff
 from autoenroll_desktop.rules.reconcile import bucket_counts, reconcile
 from autoenroll_desktop.rules.register import Register, build_register
 from autoenroll_desktop.rules.rejections import rejections
@@ -165,6 +166,7 @@ def check_prepared(
         buckets=bucket_counts(reconciled),
         reconciliation=reconciled,
         rejections=rejections(findings),
+        changes=period_diff(case),
         rules_run=len(TESTS),
         rule_book=prepared.book.version,
         checked_at=prepared.now,

@@ -39,6 +39,7 @@ class CheckedRun:
         findings: ordered as people should read them: errors, gates, warnings, information; within each by topic.
         buckets: employments by `Bucket` of the reconciliation, every bucket named.
         reconciliation: one row an employment of any side (see `rules.reconcile`), money in cents.
+        changes: every employment of the run and of the last period, what moved and why (see `rules.period_diff`).
         rejections: lines NAERSA would refuse: line, code (MFFERR…), key of the finding behind it.
         rules_run: how many rules looked at the run.
         rule_book: version of the dated law used.
@@ -54,6 +55,7 @@ class CheckedRun:
     buckets: dict[str, int]
     reconciliation: pd.DataFrame
     rejections: pd.DataFrame
+    changes: pd.DataFrame
     rules_run: int
     rule_book: str
     checked_at: datetime

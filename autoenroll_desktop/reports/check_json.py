@@ -16,12 +16,16 @@ from autoenroll_desktop.domain.identifiers import mask_ppsn
 from autoenroll_desktop.domain.money import percent, plain
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, Kind
 from autoenroll_desktop.domain.words import Words, absent
+from autoenroll_desktop.reports.standings import Standing, standings
 
 FORMAT, VERSION = "autoenroll-check", 1
 
 
 def check_as_json(checked: CheckedRun, words: Words, *, lines: bool = False, show_ppsn: bool = False) -> str:
-    """The whole result as one JSON object. `lines` adds every pay line with its expected amounts."""
+    """The whole result as one JSON object.
+
+    `lines` adds every pay line with its expected amounts, and to the reconciliation the employments that are in order.
+    """
     verdict = checked.verdict
     result: dict[str, Any] = {
         "format": FORMAT,
@@ -49,11 +53,14 @@ def check_as_json(checked: CheckedRun, words: Words, *, lines: bool = False, sho
         "counts": {severity: verdict.counts[severity] for severity in ("error", "warning", "info", "gate")},
         "rules_run": checked.rules_run,
         "buckets": checked.buckets,
-        "rejections": list(_rejections(checked)),
+        "rejections": list(_rejections(checked, words)),
+        "reconciliation": [
+            _employment(one, checked) for one in standings(checked, words, show_ppsn=show_ppsn, settled=lines)
+        ],
+        "changes": {what: _counted(checked.changes[what]) for what in ("pay", "share")},
     }
     if lines:
         result["lines"] = list(_lines(checked, words))
-        result["reconciliation"] = list(_employments(checked, show_ppsn))
     return json.dumps(result, ensure_ascii=False, indent=2)
 
 
@@ -145,24 +152,36 @@ def _text(value: Any) -> str | None:
     return None if absent(value) else str(value)
 
 
-def _rejections(checked: CheckedRun) -> Iterator[dict[str, Any]]:
+def _rejections(checked: CheckedRun, words: Words) -> Iterator[dict[str, Any]]:
     for one in checked.rejections.to_dict("records"):
         on_line = one["line"] != NOWHERE
-        row = int(checked.run["row"].iloc[one["line"]]) if on_line else None
-        yield {"code": one["code"], "row": row, "finding": one["key"]}
-
-
-def _employments(checked: CheckedRun, show_ppsn: bool) -> Iterator[dict[str, Any]]:
-    for one in checked.reconciliation.to_dict("records"):
-        money = ("gross", "due_employee", "due_employer", "taken_employee", "taken_employer", "at_stake")
         yield {
-            "bucket": one["bucket"],
-            "ppsn": _hidden(_text(one["ppsn"]), "ppsn", show_ppsn),
-            "employment_id": _text(one["employment_id"]),
-            "payments": one["lines"],
-            "row": int(checked.run["row"].iloc[one["line"]]) if one["line"] != NOWHERE else None,
-            **{name: plain(int(one[name])) for name in money},
+            "code": one["code"],
+            "meaning": words.say(f"rejection.{one['code']}"),
+            "file": checked.files[int(checked.run["file"].iloc[one["line"]])].path if on_line else None,
+            "row": int(checked.run["row"].iloc[one["line"]]) if on_line else None,
+            "finding": one["key"],
         }
+
+
+def _employment(one: Standing, checked: CheckedRun) -> dict[str, Any]:
+    return {
+        "bucket": one.bucket,
+        "file": None if one.file is None else checked.files[one.file].path,
+        "row": one.row,
+        "name": one.name or None,
+        "ppsn": one.ppsn or None,
+        "employment_id": one.employment_id or None,
+        "why": one.why,
+        "due": plain(one.due),
+        "taken": plain(one.taken),
+        "at_stake": plain(one.at_stake),
+    }
+
+
+def _counted(reasons: "pd.Series[Any]") -> dict[str, int]:
+    """How many employments moved for each reason, the commonest first."""
+    return {str(reason): int(number) for reason, number in reasons.value_counts().items()}
 
 
 def _lines(checked: CheckedRun, words: Words) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import NOWHERE, Finding
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.reports.standings import change_lines, place_of, standing_line, standings
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 SHOWN = 12
@@ -54,9 +55,23 @@ def _parts(checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:
             state=run.expected_state,
         )
     yield words.say("check.buckets")
-    yield from (f"  {line}" for line in bucket_lines(checked, words))
+    yield from _reconciled(checked, words, show_ppsn)
     yield from rejection_lines(checked, words)
+    yield from change_lines(checked, words)
     yield words.say("check.second-opinion")
+
+
+def _reconciled(checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:
+    """Each bucket with its first people, those of settled ones only counted."""
+    people: dict[str, list[str]] = {}
+    for one in standings(checked, words, show_ppsn=show_ppsn):
+        people.setdefault(one.bucket, []).append(standing_line(one, words))
+    for name, line in bucket_lines(checked, words):
+        yield f"  {line}"
+        mine = people.get(name, [])
+        yield from (f"    {one}" for one in mine[:SHOWN])
+        if len(mine) > SHOWN:
+            yield "    " + words.say("check.more", more=len(mine) - SHOWN)
 
 
 def rejection_lines(checked: CheckedRun, words: Words) -> Iterator[str]:
@@ -69,20 +84,20 @@ def rejection_lines(checked: CheckedRun, words: Words) -> Iterator[str]:
     everyone = (refused["line"] == NOWHERE).any()
     yield words.say("rejection.some", refused=lines if everyone else refused["line"].nunique(), lines=lines)
     for code, places in refused.groupby("code"):
-        rows = [str(checked.run["row"].iloc[line]) for line in places["line"] if line != NOWHERE]
+        rows = [place_of(checked, line) for line in places["line"] if line != NOWHERE]
         first = ", ".join(rows[:SHOWN]) + (" …" if len(rows) > SHOWN else "")
         meaning = words.say(f"rejection.{code}")
         yield "  " + words.say("rejection.code", code=code, meaning=meaning, count=len(places), first=first)
 
 
-def bucket_lines(checked: CheckedRun, words: Words) -> Iterator[str]:
-    """The reconciliation in one line a bucket that has any employment."""
+def bucket_lines(checked: CheckedRun, words: Words) -> Iterator[tuple[str, str]]:
+    """The reconciliation in one line a bucket that has any employment, with the bucket's name."""
     stakes = checked.reconciliation.groupby("bucket")["at_stake"].sum()
     for name, count in checked.buckets.items():
         if count:
             at_stake = int(stakes.get(name, 0))
             key = "check.bucket-at-stake" if at_stake else "check.bucket"
-            yield words.say(key, count=count, bucket=words.say(f"bucket.{name}"), at_stake=at_stake)
+            yield name, words.say(key, count=count, bucket=words.say(f"bucket.{name}"), at_stake=at_stake)
 
 
 def _finding(finding: Finding, checked: CheckedRun, words: Words, show_ppsn: bool) -> Iterator[str]:

@@ -27,6 +27,7 @@ from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.reports.check_text import bucket_lines
+from autoenroll_desktop.reports.standings import aepn_changes, change_lines, refused_rows, standing_row, standings
 
 REGULAR, BOLD = "NotoSans", "NotoSans-Bold"
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -126,6 +127,7 @@ class _Report:
             yield from self._lines()
         else:
             yield Paragraph(self.say("nothing-found"), _TEXT)
+        yield from self._standings()
         yield from self._files()
         yield Spacer(1, 10)
         yield Paragraph(escape(self.words.say("check.second-opinion")), _NOTE)
@@ -185,7 +187,7 @@ class _Report:
         )
         yield Spacer(1, 4)
         yield Paragraph(escape(self.words.say("check.buckets")), _NOTE)
-        for line in bucket_lines(self.checked, self.words):
+        for _, line in bucket_lines(self.checked, self.words):
             yield Paragraph(escape(line), _NOTE)
 
     def _plot(self) -> Drawing:
@@ -250,6 +252,31 @@ class _Report:
                 number = ppsn if self.show_ppsn else mask_ppsn(ppsn)
         what = f"{self.words.title(finding)}. {self.words.message(finding, index, show_ppsn=self.show_ppsn)}"
         return [file, str(place.row) if place.row != NOWHERE else "–", _short(name), number, what]
+
+    def _standings(self) -> Iterator[Any]:
+        """Who is not in order, what NAERSA would refuse, and what changed in the AEPNs and against the last period."""
+        rows = [standing_row(one, self.words) for one in standings(self.checked, self.words, show_ppsn=self.show_ppsn)]
+        heads = ("bucket", "row", "who", "ppsn", "why", "due", "taken", "at-stake")
+        yield from self._section("standings", heads, rows, (24, 28, 30, 20, 34, 15, 15, 15), right=5)
+        refused = list(refused_rows(self.checked, self.words))
+        yield from self._section("refused", ("code", "meaning", "row", "who", "finding"), refused, (22, 46, 30, 32, 44))
+        for key, lines in (
+            ("aepn-changes", aepn_changes(self.checked, self.words, show_ppsn=self.show_ppsn)),
+            ("changes", list(change_lines(self.checked, self.words))),
+        ):
+            if lines:
+                yield Paragraph(self.say(key), _H2)
+            yield from (Paragraph(escape(line), _TEXT) for line in lines[:LISTED])
+
+    def _section(
+        self, key: str, heads: tuple[str, ...], rows: list[list[str]], widths: tuple[int, ...], right: int = 99
+    ) -> Iterator[Any]:
+        """A heading with its table; nothing where there are no rows."""
+        if rows:
+            yield Paragraph(self.say(key), _H2)
+            yield from self._table([self.say(f"head-{head}") for head in heads], rows[:LISTED], widths, right)
+        if len(rows) > LISTED:
+            yield Paragraph(self.say("more-lines", more=len(rows) - LISTED), _TEXT)
 
     def _files(self) -> Iterator[Any]:
         yield Paragraph(self.say("files"), _H2)

@@ -85,7 +85,10 @@ def aepn_not_on_payroll(case: Case) -> Where:
     rows = np.flatnonzero(~used & case.register.says(*(state for state in Status if counts(state))))
     unclear = case.person[case.matched.how == Match.AMBIGUOUS]
     governed, people = case.register.employment, case.register.person
-    rows = rows[~pd.Index(governed[rows]).isin(governed[used]) & ~pd.Index(people[rows]).isin(unclear)]
+    rows = rows[
+        ~pd.Index(governed[rows], dtype=object).isin(governed[used])
+        & ~pd.Index(people[rows], dtype=object).isin(unclear)
+    ]
     left_out = current.iloc[rows]
     first, last = _pay_dates(case, left_out)
     running = ~((left_out["end_date"] < first) | (left_out["effective_date"] > last)).to_numpy(bool)
@@ -114,7 +117,7 @@ def _other_rhythm(case: Case, rows: Ints) -> npt.NDArray[np.bool_]:
     elsewhere = rhythms.index[~rhythms.isin(keys(here["employer_registration_number"], here["pay_frequency"]))]
     if current["employer_registration_number"].isna().all():
         return current["ppsn"].isin(case.past.ppsn.numbers[elsewhere]).to_numpy(bool)
-    found: npt.NDArray[np.bool_] = pd.Index(case.register.person[rows]).isin(case.past.person[elsewhere])
+    found: npt.NDArray[np.bool_] = pd.Index(case.register.person[rows], dtype=object).isin(case.past.person[elsewhere])
     return found
 
 

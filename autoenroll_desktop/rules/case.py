@@ -21,7 +21,7 @@ from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.expected import Why, expected_amounts
 from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, cents, day_numbers
 from autoenroll_desktop.rules.past import Past, numbers_beyond
-from autoenroll_desktop.rules.register import Matched, Register, keys, match_lines
+from autoenroll_desktop.rules.register import Match, Matched, Register, keys, match_lines
 from autoenroll_desktop.rules.taken import Taken, compare
 from autoenroll_desktop.rules.year_to_date import gross_before, paid
 
@@ -37,6 +37,7 @@ class Case:
         sent: what was sent before, as far as the ledger knows.
         notices: the office's list of enrolment notices (see `rules.notices`), empty where none was given.
         known_past: the history as an earlier check has worked it out already.
+        kept: what one rule worked out that others need too, by name.
     """
 
     run: PayRun
@@ -49,10 +50,14 @@ class Case:
     sent: Sent = NOTHING_SENT
     notices: pd.DataFrame = of(default_factory=pd.DataFrame)
     known_past: Past | None = None
+    kept: dict[str, Any] = of(default_factory=dict)
+    _columns: "dict[str, pd.Series[Any]]" = of(default_factory=dict, init=False)
 
     def __getitem__(self, field: str) -> "pd.Series[Any]":
-        """A column of the run."""
-        return self.run.lines[field]
+        """A column of the run, taken out of the frame once."""
+        if field not in self._columns:
+            self._columns[field] = self.run.lines[field]
+        return self._columns[field]
 
     @property
     def nothing(self) -> npt.NDArray[np.bool_]:
@@ -143,14 +148,31 @@ class Case:
         return known
 
     @cached_property
-    def employment_codes(self) -> Ints:
-        """Each line's employment as a number that the history's lines share, -1 without a PPSN."""
+    def written_codes(self) -> Ints:
+        """Each line's employment as it is written, as a number that the history's lines share, -1 without a PPSN."""
         return numbers_beyond(self.employment, self.known, self.past.employments)
 
     @cached_property
+    def employment_codes(self) -> Ints:
+        """Each line's employment as a number that the history's lines share, -1 without a PPSN.
+
+        A number or ID that is new and differs from the AEPN's by a slip stands for the AEPN's.
+        """
+        return self._meant(self.written_codes, self.past.employments, self.register.employment)
+
+    @cached_property
     def person_codes(self) -> Ints:
-        """Each line's person as a number that the history's lines share, -1 without a PPSN."""
-        return numbers_beyond(self.person, self.known, self.past.people)
+        """Each line's person as a number that the history's lines share, -1 without a PPSN; slips as above."""
+        own = numbers_beyond(self.person, self.known, self.past.people)
+        return self._meant(own, self.past.people, self.register.person)
+
+    def _meant(self, own: Ints, index: pd.Index, theirs: npt.NDArray[np.object_]) -> Ints:
+        slips = np.flatnonzero((own >= len(index)) & (self.matched.rows >= 0) & (self.matched.how != Match.EXACT))
+        if not len(slips) or not len(index):
+            return own
+        codes, found = own.copy(), index.get_indexer(pd.Index(theirs[self.matched.rows[slips]], dtype=object))
+        codes[slips[found >= 0]] = found[found >= 0]
+        return codes
 
     @cached_property
     def last(self) -> Ints:

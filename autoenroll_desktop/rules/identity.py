@@ -118,7 +118,7 @@ def ppsn_second_letter(case: Case) -> Iterator[Where]:
 def ppsn_shared(case: Case) -> Where:
     """One PPSN with two people: names that share no word, or two dates of birth. Every line of such a PPSN is named."""
     sound = (case.ppsn.check <= Check.BAD_LETTER) & case["family_name"].notna().to_numpy()
-    sound &= pd.Index(case.ppsn.numbers).duplicated(keep=False)
+    sound &= pd.Index(case.ppsn.numbers, dtype=object).duplicated(keep=False)
     lines = case.run.lines[sound]
     people = pd.DataFrame(
         {
@@ -130,7 +130,9 @@ def ppsn_shared(case: Case) -> Where:
     several = people[people["ppsn"].duplicated(keep=False)]
     shared = {ppsn for ppsn, group in several.groupby("ppsn") if not _one_person(group)}
     return Where(
-        sound & pd.Series(case.ppsn.numbers).isin(list(shared)).to_numpy(), field="ppsn", facts={"ppsn": case["ppsn"]}
+        sound & pd.Series(case.ppsn.numbers, dtype=object).isin(list(shared)).to_numpy(),
+        field="ppsn",
+        facts={"ppsn": case["ppsn"]},
     )
 
 
@@ -148,7 +150,7 @@ def ppsn_changed(case: Case) -> Where | None:
     if not len(case.past):
         return None
     lines = np.flatnonzero((case.ppsn.check == Check.GOOD) & ~_as_before(case))
-    told = pd.Series(who_is(case.run.lines.iloc[lines]), index=lines).map(case.past.names)
+    told = pd.Series(who_is(case.run.lines.iloc[lines]), index=lines, dtype=object).map(case.past.names)
     then = pd.Series(told, index=case.run.lines.index, dtype=object)
     changed = lines[(told.notna() & (told != case.ppsn.numbers[lines])).to_numpy(bool)]
     return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then, "suggestion": then})
@@ -213,7 +215,7 @@ def employment_id_case(case: Case) -> Iterator[Where]:
         asked = np.flatnonzero(asked & written.notna().to_numpy() & before.notna().to_numpy())
         differs = asked[plain_id(written.iloc[asked]) == plain_id(before.iloc[asked])]
         yield Where(differs, field="employment_id", facts={"value": written, "suggestion": before}, cause="last-period")
-    several = np.flatnonzero(pd.Index(case.person).duplicated(keep=False) & written.notna().to_numpy())
+    several = np.flatnonzero(pd.Index(case.person, dtype=object).duplicated(keep=False) & written.notna().to_numpy())
     ids = written.iloc[several]
     first = ids.groupby(keys(case.person[several], plain_id(ids))).transform("first")
     other = (ids != first).to_numpy() & ~variant[several] & (case.ppsn.check[several] != Check.MISSING)
@@ -224,7 +226,9 @@ def employment_id_case(case: Case) -> Iterator[Where]:
 def _past_ids(case: Case) -> "pd.Series[Any]":
     """The ID of the person's only employment in their latest earlier period, a row a line."""
     known = case.past.only.employment_id
-    return pd.Series(known.take(np.where(_told(case), case.person_codes, 0))).where(pd.Series(_told(case)))
+    return pd.Series(known.take(np.where(_told(case), case.person_codes, 0)), dtype=object).where(
+        pd.Series(_told(case))
+    )
 
 
 def _told(case: Case) -> npt.NDArray[np.bool_]:

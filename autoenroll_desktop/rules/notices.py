@@ -47,7 +47,7 @@ def _recorded(case: Case) -> Any:
     numbers = check_column(case.notices["ppsn"].to_numpy(object)).numbers
     with_employer = keys(case.notices["employer_registration_number"], numbers)
     alone = numbers[case.notices["employer_registration_number"].isna().to_numpy()]
-    own = pd.Index(case.register.person).isin(with_employer)
+    own = pd.Index(case.register.person, dtype=object).isin(with_employer)
     return own | case.register.current["ppsn"].isin(alone).to_numpy()
 
 

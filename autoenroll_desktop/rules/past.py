@@ -201,7 +201,7 @@ class Past:
         """Employer and pay frequency of each line that has one, as one text key, by position."""
         rows = np.flatnonzero(self.lines["pay_frequency"].notna().to_numpy())
         here = self.lines.iloc[rows]
-        return pd.Series(keys(here["employer_registration_number"], here["pay_frequency"]), index=rows)
+        return pd.Series(keys(here["employer_registration_number"], here["pay_frequency"]), index=rows, dtype=object)
 
     @cached_property
     def last_runs(self) -> pd.DataFrame:
@@ -220,9 +220,9 @@ class Past:
     @cached_property
     def steady(self) -> npt.NDArray[np.bool_]:
         """Lines whose person, told by who they are, still has the same PPSN on their latest line."""
-        told: npt.NDArray[np.bool_] = (pd.Series(who_is(self.lines)).map(self.names) == self.ppsn.numbers).to_numpy(
-            bool
-        )
+        told: npt.NDArray[np.bool_] = (
+            pd.Series(who_is(self.lines), dtype=object).map(self.names) == self.ppsn.numbers
+        ).to_numpy(bool)
         return told
 
     @cached_property

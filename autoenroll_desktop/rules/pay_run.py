@@ -69,7 +69,7 @@ def line_item_duplicate(case: Case) -> Iterator[Where]:
     twice = np.flatnonzero(item.notna() & item.duplicated(keep=False))
     lines = case.run.lines.iloc[twice]
     key = keys(lines["employer_registration_number"], lines["payroll_run_reference"], lines["line_item_id"])
-    again = twice[pd.Index(key).duplicated()]
+    again = twice[pd.Index(key, dtype=object).duplicated()]
     yield Where(again, field="line_item_id", facts={"item": item})
     before = np.setdiff1d(np.flatnonzero(_used_before(case, "line_item_id", case.sent.items)), again)
     yield Where(before, field="line_item_id", facts={"item": item}, cause="used-before")

@@ -8,7 +8,6 @@ rate, the annual limit. "Hours" means that basic pay stayed and the rest of gros
 import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.ages import taken_apart
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.history import NO_DAY, cents, day_numbers, mapped, pairs
+from autoenroll_desktop.rules.history import cents, day_numbers, mapped, pairs
 from autoenroll_desktop.rules.past import period_numbers
 from autoenroll_desktop.rules.rule import WARNING, Where, rule
 
@@ -55,8 +54,8 @@ def period_diff(case: Case) -> pd.DataFrame:
     """
     if not len(case.past):
         return pd.DataFrame({name: [] for name in _COLUMNS})
-    there = case.last >= 0
-    past = case.history.lines
+    past, gone = case.past.lines, _gone(case)
+    pay, share = moved(case)
     frame = pd.DataFrame(
         {
             "line": np.arange(len(case.run)),
@@ -65,11 +64,10 @@ def period_diff(case: Case) -> pd.DataFrame:
             "gross": case["gross_pay"],
             "contribution_was": case.was("ae_employee"),
             "contribution": case["ae_employee"],
-            "pay": _pay_reasons(case, there),
-            "share": _share_reasons(case, there),
+            "pay": pay,
+            "share": share,
         }
     )
-    gone = _gone(case)
     left = past["leave_date"].iloc[gone].notna().to_numpy()
     reason = np.where(left, Reason.LEAVER, Reason.GONE).astype(object)
     nothing = pd.array([pd.NA] * len(gone), dtype="Int64")
@@ -95,6 +93,14 @@ _NAMED = np.array([*Reason], dtype=object)
 Bools = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
 _COLUMNS = ("line", "past", "gross_was", "gross", "contribution_was", "contribution", "pay", "share")
+
+
+def moved(case: Case) -> tuple[Objects, Objects]:
+    """Why each line's gross pay and contribution moved (`Reason`), worked out once a check."""
+    if "moved" not in case.kept:
+        case.kept["moved"] = _pay_reasons(case, case.last >= 0), _share_reasons(case, case.last >= 0)
+    told: tuple[Objects, Objects] = case.kept["moved"]
+    return told
 
 
 def _pay_reasons(case: Case, there: Bools) -> Objects:
@@ -166,32 +172,32 @@ def _rate_of(case: Case, year: Ints) -> Ints:
     return np.array(rates, dtype=np.int64)[which]
 
 
-def _gone(case: Case) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Lines of the last period of each pay frequency in the run whose employment has no line now."""
-    past = case.history.lines
-    codes = case.past.employment_codes
-    running = set(case["pay_frequency"].dropna().unique()) or {None}
-    mine = past["pay_frequency"].isin(running) | past["pay_frequency"].isna()
-    first = day_numbers(case["pay_date"])
-    earlier = day_numbers(past["pay_date"]) < first[first != NO_DAY].min(initial=10**6)
-    known = mine.to_numpy() & earlier & (codes >= 0)
-    last_day = past["pay_date"].where(pd.Series(known)).groupby(past["pay_frequency"].fillna("")).transform("max")
-    latest = known & (past["pay_date"] == last_day).to_numpy()
-    return np.flatnonzero(latest & ~np.isin(codes, case.employment_codes))
+def _gone(case: Case) -> Ints:
+    """Lines of the last period of each employer and pay frequency in the run whose employment has no line now."""
+    names, past = ["employer_registration_number", "pay_frequency"], case.past.lines
+    first = case.run.lines[case.paid_on.known].groupby(names, dropna=False, as_index=False)["pay_date"].min()
+    beside = past[names].merge(first, on=names, how="left")["pay_date"].to_numpy("datetime64[D]")
+    earlier = (case.past.days < beside.astype(np.int64)) & ~np.isnat(beside) & (case.past.employment_codes >= 0)
+    rows = np.flatnonzero(earlier)
+    last = past[names].iloc[rows].assign(day=case.past.days[rows]).groupby(names, dropna=False)["day"].transform("max")
+    latest = rows[last.to_numpy() == case.past.days[rows]]
+    gone: Ints = latest[~np.isin(case.past.employment_codes[latest], case.employment_codes)]
+    return gone
 
 
 @rule("change-unexplained", severity=WARNING, topic="pay-run")
 def change_unexplained(case: Case) -> Iterator[Where]:
     """Gross pay or contributions that moved beyond the threshold against the last period, no reason found."""
-    told = period_diff(case)
-    mine = told[told["line"] >= 0]
-    for what, field, was in (("pay", "gross_pay", "gross_was"), ("share", "ae_employee", "contribution_was")):
-        lines = mine.loc[mine[what] == Reason.NONE, "line"].to_numpy(np.int64)
-        if what == "share":
+    if not len(case.past):
+        return
+    reasons = dict(zip(("gross_pay", "ae_employee"), moved(case), strict=True))
+    for field, cause in (("gross_pay", "pay-changed"), ("ae_employee", "share-changed")):
+        lines = np.flatnonzero(reasons[field] == Reason.NONE)
+        if field == "ae_employee":
             sound = case.taken.amount["employee"] == case.taken.expected["employee"]
             lines = lines[sound[lines]]  # a wrong contribution has a finding of its own
-        facts = {"was": mine[was].reset_index(drop=True), "now": case[field], "day": case.was("pay_date")}
-        yield Where(lines, field=field, facts=facts, cause=f"{what}-changed")
+        facts = {"was": case.was(field), "now": case[field], "day": case.was("pay_date")}
+        yield Where(lines, field=field, facts=facts, cause=cause)
 
 
 @rule("period-gap", severity=WARNING, topic="timing")

@@ -63,7 +63,7 @@ def _payroll(case: Case) -> pd.DataFrame:
     """One row an employment with pay lines; a line without a PPSN is an employment by itself."""
     amounts = case.taken
     alone = np.flatnonzero(~case.known)
-    codes = case.employment_codes.copy()
+    codes = case.written_codes.copy()
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(len(alone))
     calculated = case.because(*CALCULATED) & ~_either_reading(case)
     columns = {
@@ -149,9 +149,11 @@ def _aepns_without_lines(case: Case, payroll: pd.DataFrame) -> pd.DataFrame:
     used[case.matched.rows[case.matched.rows >= 0]] = True
     ambiguous = case.matched.how == Match.AMBIGUOUS
     rest = np.flatnonzero(~used)
-    spoken_of = pd.Index(theirs[rest]).isin(theirs[used]) | pd.Index(theirs[rest]).isin(payroll["key"])
-    rest = rest[~spoken_of & ~pd.Index(case.register.person[rest]).isin(case.person[ambiguous])]
-    rows = rest[~pd.Index(theirs[rest]).duplicated(keep="last")]
+    spoken_of = pd.Index(theirs[rest], dtype=object).isin(theirs[used]) | pd.Index(theirs[rest], dtype=object).isin(
+        payroll["key"]
+    )
+    rest = rest[~spoken_of & ~pd.Index(case.register.person[rest], dtype=object).isin(case.person[ambiguous])]
+    rows = rest[~pd.Index(theirs[rest], dtype=object).duplicated(keep="last")]
     alive = current["state"].iloc[rows].map({state: counts(state) for state in Status})
     bucket = np.where(alive.astype(bool), Bucket.AEPN_ONLY.value, Bucket.AEPN_LEFT.value)
     return _others(current.iloc[rows], theirs[rows], rows, bucket)

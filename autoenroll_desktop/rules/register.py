@@ -69,8 +69,8 @@ class Register:
     @cached_property
     def employments(self) -> tuple[npt.NDArray[np.bool_], pd.Index]:
         """Rows whose employment stands in several rows, and the employments of all others as an index to look up."""
-        repeated = pd.Series(self.employment).duplicated(keep=False).to_numpy()
-        return repeated, pd.Index(self.employment[~repeated])
+        repeated = pd.Series(self.employment, dtype=object).duplicated(keep=False).to_numpy()
+        return repeated, pd.Index(self.employment[~repeated], dtype=object)
 
     @cached_property
     def _states(self) -> Ints:
@@ -89,7 +89,7 @@ class Register:
     @cached_property
     def exempt_employments(self) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
         """Employments whose every AEPN says exempt, and those of which only some do, as text keys."""
-        some = pd.Index(self.employment[self.exempt]).unique()
+        some = pd.Index(self.employment[self.exempt], dtype=object).unique()
         others = some.isin(self.employment[~self.exempt])
         return some[~others].to_numpy(object), some[others].to_numpy(object)
 
@@ -201,7 +201,7 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
     rows[known], how[known] = exact[known], Match.EXACT
     open_lines = ~known & (ppsn.check != Check.MISSING)
     if open_lines.any():
-        taken = pd.Index(theirs).isin(mine[known])
+        taken = pd.Index(theirs, dtype=object).isin(mine[known])
         _match_variant(lines, current, (employer, numbers), open_lines, taken, rows, how)
         _match_person(lines, current, (employer, numbers), open_lines, taken, rows, how)
         _match_repaired(lines, current, employer, ppsn, taken, rows, how)
@@ -223,10 +223,10 @@ def _governing(register: Register, pay_dates: "pd.Series[Any]") -> tuple[Any, np
     twice = np.zeros(len(current), dtype=bool)
 
     def look_up(wanted: npt.NDArray[np.object_], lines: npt.NDArray[np.bool_]) -> Ints:
-        found = single.get_indexer(pd.Index(wanted))
+        found = single.get_indexer(pd.Index(wanted, dtype=object))
         result = np.where(found >= 0, at_single[found] if len(at_single) else -1, -1).astype(np.int64)
         if repeated.any():
-            contested = lines & pd.Index(wanted).isin(theirs[repeated])
+            contested = lines & pd.Index(wanted, dtype=object).isin(theirs[repeated])
             for day in pd.unique(pay_dates[contested]):
                 of_day = np.flatnonzero(contested & (pay_dates.isna() if pd.isna(day) else pay_dates == day).to_numpy())
                 chosen, clash = _on_day(current, theirs, repeated, day)
@@ -290,7 +290,7 @@ def _match_variant(
     unique = ~theirs.duplicated(keep=False)
     wanted = open_lines & lines["employment_id"].notna().to_numpy()
     mine = keys(person[0][wanted], person[1][wanted], plain_id(lines["employment_id"][wanted]))
-    found = pd.Index(theirs[unique]).get_indexer(pd.Index(mine))
+    found = pd.Index(theirs[unique], dtype=object).get_indexer(pd.Index(mine, dtype=object))
     hit = np.flatnonzero(wanted)[found >= 0]
     rows[hit] = free[unique.to_numpy()][found[found >= 0]]
     how[hit] = Match.ID_VARIANT
@@ -310,16 +310,16 @@ def _match_person(
     wanted = open_lines & (how == Match.NONE)
     mine = keys(person[0][wanted], person[1][wanted])
     theirs = keys(current["employer_registration_number"], current["ppsn"])
-    free = pd.Series(theirs[~taken])
+    free = pd.Series(theirs[~taken], dtype=object)
     alone = ~free.duplicated(keep=False)
     employments = pd.DataFrame({"person": mine, "id": lines["employment_id"][wanted].fillna("").to_numpy(object)})
     several = employments.drop_duplicates().groupby("person").size()
-    found = pd.Index(free[alone]).get_indexer(pd.Index(mine))
+    found = pd.Index(free[alone], dtype=object).get_indexer(pd.Index(mine, dtype=object))
     one = (found >= 0) & (employments["person"].map(several) == 1).to_numpy()
     at = np.flatnonzero(wanted)
     rows[at[one]] = np.flatnonzero(~taken)[alone.to_numpy()][found[one]]
     how[at[one]] = Match.PERSON
-    unclear = ~one & pd.Index(mine).isin(free)
+    unclear = ~one & pd.Index(mine, dtype=object).isin(free)
     how[at[unclear]] = Match.AMBIGUOUS
     taken[rows[at[one]]] = True
 

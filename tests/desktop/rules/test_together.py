@@ -41,9 +41,12 @@ def _moved(rows: Rows, **changes: Any) -> Rows:
     return [{**row, **changes} for row in rows]
 
 
+Told = list[tuple[str, Finding, int]]
+
+
 @pytest.fixture(scope="module")
-def office() -> Case:
-    return _office()
+def office() -> Told:
+    return list(_places(_office()))
 
 
 def _office() -> Case:
@@ -86,18 +89,18 @@ def _places(case: Case) -> Iterator[tuple[str, Finding, int]]:
                 yield number, finding, at
 
 
-def test_each_employer_is_told_what_it_is_told_alone(office: Case) -> None:
+def test_each_employer_is_told_what_it_is_told_alone(office: Told) -> None:
     told: dict[str, set[str]] = {number: set() for number in NUMBERS}
-    for number, finding, _ in _places(office):
+    for number, finding, _ in office:
         told[number].add(finding.key)
     for one, number in zip(TOGETHER, NUMBERS, strict=True):
         assert told[number] - WHOLE_OFFICE - {"cut-off-near"} == one.expected - WHOLE_OFFICE, one.name
 
 
-def _text(case: Case) -> str:
+def _text(office: Told) -> str:
     words = Words.load(resources())
     told: dict[str, list[str]] = {number: [] for number in NUMBERS}
-    for number, finding, at in _places(case):
+    for number, finding, at in office:
         if finding.code not in WHOLE_OFFICE | {"cut-off-near", "cut-off-passed"}:
             suggestion = finding.fact("suggestion", at) if finding.rule.fix and finding.field != "ppsn" else None
             offered = (
@@ -110,7 +113,7 @@ def _text(case: Case) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def test_every_sentence_is_the_one_that_was_read_and_approved(office: Case) -> None:
+def test_every_sentence_is_the_one_that_was_read_and_approved(office: Told) -> None:
     assert _text(office).splitlines() == TOLD.read_text(encoding="utf-8").splitlines()
 
 
@@ -122,4 +125,4 @@ def test_no_sentence_shows_a_number_in_full() -> None:
 
 
 if __name__ == "__main__":
-    TOLD.write_text(_text(_office()), encoding="utf-8")
+    TOLD.write_text(_text(list(_places(_office()))), encoding="utf-8")
