@@ -96,6 +96,12 @@ def _remembered(table: Table, how: HowToRead) -> Remembered | None:
     return how.maps.find(how.client, headings_of(table.headers)) if how.maps else None
 
 
+def remembered_choices(table: Table, how: HowToRead) -> Choices | None:
+    """What was confirmed before for a file with these headings, or nearly these; None where nothing was."""
+    found = _remembered(table, how)
+    return _still_there(choices_from(found.tables), table) if found else None
+
+
 def headings_of(headers: Iterable[str]) -> list[str]:
     """A file's headings as they are remembered: plain, in the file's order."""
     return [plain for header in headers if (plain := plain_heading(header))]

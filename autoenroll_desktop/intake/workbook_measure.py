@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from typing import IO
+from xml.parsers import expat
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,13 @@ from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
 from autoenroll_desktop.intake.archive import grows, refuse_bomb
 from autoenroll_desktop.intake.limits import CHUNK, Limits
 
+_WRONG_PLACE = re.compile(rb' r="(?![A-Z]{0,3}[0-9]{1,7}")([^"]{0,20})')
+"""A row or cell that says it stands where no sheet has one; the reader would make room up to there."""
+_UNUSUAL = (b" r='", b" r =", b" r= ", b"\tr=", b"\nr=")
+"""Other ways to write that place, which no program does."""
+_DEEP_ROW = re.compile(rb' r="[A-Z]{0,3}([1-9][0-9]{5,6})"')
+_SPARSE = 4_000_000
+"""Cells that a sheet may have room for whatever it holds."""
 _FAR_COLUMN = re.compile(rb'r="([A-Z]{3}|[B-Z][A-Z])[0-9]')
 _NEAR = 52
 """Columns A to AZ: sheets no wider than this are not measured column by column."""
@@ -88,7 +96,7 @@ def _measure(
             raise grows(name, limits.unpacked)
         if gauge:
             window = tail + piece
-            gauge.take(window)
+            gauge.take(window, piece)
             tail = window[-_OVERLAP:]
             gauge.again(tail)
     if gauge:
@@ -116,8 +124,8 @@ class _Gauge:
         self.seen = seen
         self.limits = limits
 
-    def take(self, window: bytes) -> None:
-        """Look at a piece, which begins with the end of the one before."""
+    def take(self, window: bytes, piece: bytes) -> None:
+        """Look at the next piece; `window` is the same with the end of the one before in front."""
 
     def again(self, tail: bytes) -> None:
         """Told which bytes will be looked at again."""
@@ -129,14 +137,14 @@ class _Gauge:
 class _Book(_Gauge):
     """The list of sheets, with the epoch of its dates."""
 
-    def take(self, window: bytes) -> None:
+    def take(self, window: bytes, piece: bytes) -> None:  # noqa: ARG002 - what stands across two pieces is in one window
         self.seen.mac_dates |= b'date1904="1"' in window or b'date1904="true"' in window
 
 
 class _Texts(_Gauge):
     """The texts that cells share."""
 
-    def take(self, window: bytes) -> None:
+    def take(self, window: bytes, piece: bytes) -> None:  # noqa: ARG002 - as above
         self.seen.long_texts |= bool(_LONG_TEXT.search(window))
 
 
@@ -149,9 +157,17 @@ class _Sheet(_Gauge):
         self._columns = _NEAR
         self._hidden = 0
         self._in_tail = 0
+        self._bytes = 0
 
-    def take(self, window: bytes) -> None:
-        self.seen.sheet_bytes += len(window)
+    def take(self, window: bytes, piece: bytes) -> None:
+        self.seen.sheet_bytes += len(piece)
+        self._bytes += len(piece)
+        wrong = _WRONG_PLACE.search(window)
+        if wrong and wrong.end() < len(window):
+            raise self._misplaced(wrong[1].decode(errors="replace"))
+        if any(mark in window for mark in _UNUSUAL):
+            raise self._misplaced("?")
+        self._rows = max([self._rows, *map(int, set(_DEEP_ROW.findall(window)))])
         marks = np.frombuffer(window, dtype=np.uint8)
         if _far_column(marks):
             self._columns = max([self._columns, *map(_column_number, set(_FAR_COLUMN.findall(window)))])
@@ -170,12 +186,18 @@ class _Sheet(_Gauge):
         if self._hidden:
             self.seen.hidden_rows[self.part] = self._hidden
         cells = self._rows * self._columns
-        if self._rows > self.limits.lines or (self._columns > _NEAR and cells > self.limits.cells):
+        room = max(_SPARSE, self._bytes)  # a cell that is really there takes ten bytes or more
+        if self._rows > self.limits.lines or cells > min(room, self.limits.cells):
             raise FileTooLarge(
                 f"{self.name} has a sheet that is too large",
                 f"it reaches down to row {self._rows:,} and {self._columns:,} columns to the right",
                 "Delete the empty rows and columns beyond the table and save again",
             )
+
+    def _misplaced(self, place: str) -> UnreadableFile:
+        return UnreadableFile(
+            f"{self.name} is damaged", f"a cell of it says that it stands at “{place}”", "Open and save it in Excel"
+        )
 
 
 class _LibreOffice(_Gauge):
@@ -185,8 +207,10 @@ class _LibreOffice(_Gauge):
         super().__init__(name, part, seen, limits)
         self._row_times = 1
         self._cells = 0
+        self._parser = expat.ParserCreate()
 
-    def take(self, window: bytes) -> None:
+    def take(self, window: bytes, piece: bytes) -> None:
+        self._parse(piece)
         if b'value-type="error"' in window or b'visibility="' in window:
             self.seen.odd_cells.add(self.part)
         for found in _REPEATED.finditer(window):
@@ -201,6 +225,17 @@ class _LibreOffice(_Gauge):
                 self._refuse(times, filled=filled)
                 self._cells += self._row_times * times if filled else 0
                 self._refuse(self._cells // self.limits.cells * self._cells, filled=True)
+
+    def end(self) -> None:
+        self._parse(b"", last=True)
+
+    def _parse(self, piece: bytes, *, last: bool = False) -> None:
+        """Make sure that the sheets are whole: in broken ones the reader would search for an end for ever."""
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as error:
+            place = f"line {error.lineno}, column {error.offset + 1}: {expat.errors.messages[error.code]}"
+            raise UnreadableFile(f"{self.name} is damaged", place, "Open and save it in LibreOffice") from error
 
     def _refuse(self, times: int, *, filled: bool) -> None:
         if times > _MANY and (filled or times > max(self.limits.lines, 1_048_576)):
