@@ -17,12 +17,12 @@ import numpy.typing as npt
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
 from autoenroll_desktop.intake.archive import grows, refuse_bomb
-from autoenroll_desktop.intake.limits import CHUNK, Limits
+from autoenroll_desktop.intake.limits import MIB, Limits
 
-_WRONG_PLACE = re.compile(rb' r="(?![A-Z]{0,3}[0-9]{1,7}")([^"]{0,20})')
+_FAR_PLACE = re.compile(rb' r="(?![A-Z]{0,3}[0-9]{1,5}")')
+"""A row or cell beyond row 99,999, or where no sheet has one."""
+_WRONG_PLACE = re.compile(rb'\sr\s*=\s*(?!"[A-Z]{0,3}[0-9]{1,7}")["\']?([^"\']{0,20})')
 """A row or cell that says it stands where no sheet has one; the reader would make room up to there."""
-_UNUSUAL = (b" r='", b" r =", b" r= ", b"\tr=", b"\nr=")
-"""Other ways to write that place, which no program does."""
 _DEEP_ROW = re.compile(rb' r="[A-Z]{0,3}([1-9][0-9]{5,6})"')
 _SPARSE = 4_000_000
 """Cells that a sheet may have room for whatever it holds."""
@@ -35,9 +35,12 @@ _REPEATED = re.compile(rb'<table:table-row\b|<table:table-cell[^>]*number-column
 _TIMES = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]{1,10})"')
 _MANY = 20_000
 """Repeats that only empty space or a bomb has."""
-_LONG_TEXT = re.compile(rb"[^<]{20000}")
+_LONG_TEXT = 20_000
+"""Bytes from which on a text is long."""
 _FEW = 1024 * 1024
 """Bytes of sheets that may hold long texts; the reader copies a text for each cell that shares it."""
+_PIECE = MIB
+"""Bytes looked at at a time; few enough to stay near the processor while they are looked at seven times."""
 _OVERLAP = 256
 """Bytes of one piece that are looked at again with the next, so that nothing is cut in two."""
 
@@ -89,7 +92,7 @@ def _measure(
     """Unpack one part in pieces; returns the running total of bytes."""
     gauge = _gauge(name, part, seen, limits)
     tail = b""
-    while piece := file.read(CHUNK):
+    while piece := file.read(_PIECE):
         total += len(piece)
         progress.step("unpacking")
         if total > limits.unpacked:
@@ -144,8 +147,17 @@ class _Book(_Gauge):
 class _Texts(_Gauge):
     """The texts that cells share."""
 
-    def take(self, window: bytes, piece: bytes) -> None:  # noqa: ARG002 - as above
-        self.seen.long_texts |= bool(_LONG_TEXT.search(window))
+    def __init__(self, name: str, part: str, seen: Workbook, limits: Limits) -> None:
+        super().__init__(name, part, seen, limits)
+        self._length = 0
+        self._last = 0
+
+    def take(self, window: bytes, piece: bytes) -> None:  # noqa: ARG002 - gaps are counted across pieces
+        self._length += len(piece)
+        tags = np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) == ord("<")) + self._length - len(piece)
+        places = np.concatenate([[self._last], tags, [self._length]])
+        self.seen.long_texts |= bool((np.diff(places) > _LONG_TEXT).any())
+        self._last = int(tags[-1]) if len(tags) else self._last
 
 
 class _Sheet(_Gauge):
@@ -162,13 +174,12 @@ class _Sheet(_Gauge):
     def take(self, window: bytes, piece: bytes) -> None:
         self.seen.sheet_bytes += len(piece)
         self._bytes += len(piece)
-        wrong = _WRONG_PLACE.search(window)
-        if wrong and wrong.end() < len(window):
-            raise self._misplaced(wrong[1].decode(errors="replace"))
-        if any(mark in window for mark in _UNUSUAL):
-            raise self._misplaced("?")
-        self._rows = max([self._rows, *map(int, set(_DEEP_ROW.findall(window)))])
         marks = np.frombuffer(window, dtype=np.uint8)
+        if _FAR_PLACE.search(window) or _unusually_written(window, marks):
+            wrong = _WRONG_PLACE.search(window)
+            if wrong and wrong.end() < len(window):
+                raise self._misplaced(wrong[1].decode(errors="replace"))
+            self._rows = max([self._rows, *map(int, set(_DEEP_ROW.findall(window)))])
         if _far_column(marks):
             self._columns = max([self._columns, *map(_column_number, set(_FAR_COLUMN.findall(window)))])
         last = window.rfind(b"<row")
@@ -236,6 +247,8 @@ class _LibreOffice(_Gauge):
         except expat.ExpatError as error:
             place = f"line {error.lineno}, column {error.offset + 1}: {expat.errors.messages[error.code]}"
             raise UnreadableFile(f"{self.name} is damaged", place, "Open and save it in LibreOffice") from error
+        except (LookupError, ValueError) as error:
+            raise UnreadableFile(f"{self.name} is damaged", str(error), "Open and save it in LibreOffice") from error
 
     def _refuse(self, times: int, *, filled: bool) -> None:
         if times > _MANY and (filled or times > max(self.limits.lines, 1_048_576)):
@@ -244,6 +257,14 @@ class _LibreOffice(_Gauge):
                 f"one part of it is repeated {times:,} times",
                 "Save it again",
             )
+
+
+def _unusually_written(window: bytes, marks: npt.NDArray[np.uint8]) -> bool:
+    """Whether a piece may hold attributes written in another way than all programs do: r = 'A1'."""
+    if b"'" in window or window.rfind(b"\n") > _OVERLAP or b"\t" in window or window.rfind(b"\r") > _OVERLAP:
+        return True  # line breaks that stand after the declaration of the file
+    equals, space = marks == ord("="), marks == ord(" ")
+    return bool((equals[:-1] & space[1:]).any() or (space[:-1] & equals[1:]).any())
 
 
 def _far_column(marks: npt.NDArray[np.uint8]) -> bool:
