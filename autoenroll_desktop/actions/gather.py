@@ -13,6 +13,7 @@ from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, Kind, PayRun, Role, SkippedRow
 from autoenroll_desktop.domain.people import PEOPLE_FIELDS
 from autoenroll_desktop.errors import ForeignFile, UnreadableFile
+from autoenroll_desktop.intake.choices import NO_CHOICES, Choices
 from autoenroll_desktop.intake.columns import Matched
 from autoenroll_desktop.intake.table import Note, Table
 
@@ -22,12 +23,13 @@ DTYPES = {Kind.TEXT: "object", Kind.DATE: "datetime64[s]", Kind.MOMENT: "object"
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One file as read: typed rows with their notes, or the error that stopped it."""
+    """One file as read: typed rows with their notes, or the error that stopped it; `choices` it was read with."""
 
     file: FileRead
     rows: pd.DataFrame
     notes: Sequence[Note] = ()
     error: UnreadableFile | None = None
+    choices: Choices = NO_CHOICES
 
     @classmethod
     def failed(cls, path: Path, role: Role, error: UnreadableFile, *, chosen: bool = True) -> "Reading":
@@ -82,7 +84,7 @@ class Reading:
         )
         if role is Role.AEPN:
             rows["downloaded_at"] = rows["downloaded_at"].where(rows["downloaded_at"].notna(), saved)
-        return cls(file, rows, notes)
+        return cls(file, rows, notes, choices=matched.choices)
 
 
 _WANTED = {

@@ -24,7 +24,7 @@ from autoenroll_desktop.intake.table import Table, about_file
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LONGEST_CELL = 100_000
-_HEAD = 1 << 16
+HEAD = 1 << 16
 """Bytes in which headings are looked for."""
 
 
@@ -37,7 +37,7 @@ def read_csv(source: Source, limits: Limits, progress: Progress, choices: Choice
     text = decode(source)
     if b"\f" in text.data:
         text = replace(text, data=text.data.replace(b"\f", b""))
-    head = text.head(_HEAD)
+    head = text.head(HEAD)
     delimiter, known = _delimiter(head)
     columns = cuts(head) if known < 2 else None
     if columns:

@@ -11,7 +11,7 @@ from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.grid import table_from_rows
 from autoenroll_desktop.intake.headings import known_headings
 from autoenroll_desktop.intake.limits import Limits
-from autoenroll_desktop.intake.source import Source, decode
+from autoenroll_desktop.intake.source import Source, Text, decode
 from autoenroll_desktop.intake.table import Table, about_file
 
 _WIDEST = 1000
@@ -24,8 +24,19 @@ def read_html(source: Source, limits: Limits, progress: Progress, choices: Choic
     Raises:
         UnreadableFile: no table, or none with headings we know. EmptyFile: a table without rows.
     """
-    text = decode(source)
     progress.step("reading")
+    best, found, text = best_table(source)
+    table = table_from_rows(source, best, "html-table", limits, progress, choices)
+    table.encoding = text.encoding
+    table.seen.append(Seen.of("html-tables", times=found))
+    if text.guessed:
+        table.notes.append(about_file("file-encoding-guessed", {"encoding": text.encoding}))
+    return table
+
+
+def best_table(source: Source) -> tuple[list[list[str]], int, Text]:
+    """The rows of the page's table with the most headings we know, how many tables there are, and the page's text."""
+    text = decode(source)
     try:
         page = html.document_fromstring(
             text.data[text.start :], parser=html.HTMLParser(encoding="utf-8", no_network=True)
@@ -36,12 +47,7 @@ def read_html(source: Source, limits: Limits, progress: Progress, choices: Choic
     best = max(tables, key=lambda rows: max(map(known_headings, rows[:40]), default=0), default=None)
     if not best:
         raise UnreadableFile(f"{source.path.name} is a web page without a table", "", "Choose the payroll file itself")
-    table = table_from_rows(source, best, "html-table", limits, progress, choices)
-    table.encoding = text.encoding
-    table.seen.append(Seen.of("html-tables", times=len(tables)))
-    if text.guessed:
-        table.notes.append(about_file("file-encoding-guessed", {"encoding": text.encoding}))
-    return table
+    return best, len(tables), text
 
 
 def _rows(table: html.HtmlElement) -> Iterator[list[str]]:

@@ -49,7 +49,7 @@ def look_again(source: Source, sheet: str, measured: Workbook) -> SecondLook:
                     with archive.open("content.xml") as file:
                         _libreoffice(file, sheet, look)
                 return look
-            part = _part_of(archive, sheet)
+            part = part_of(archive, sheet)
             look.hidden = measured.hidden_rows.get(part, 0)
             if part in measured.odd_cells:
                 with archive.open(part) as file:
@@ -102,7 +102,7 @@ def percent_cells(source: Source, sheet: str, columns: Callable[[int], bool]) ->
             styles = _percent_styles(archive)
             if not styles:
                 return set()
-            with archive.open(_part_of(archive, sheet)) as file:
+            with archive.open(part_of(archive, sheet)) as file:
                 return {place for cell, place in _cells(file) if columns(place[1]) and cell.get("s") in styles}
     except (KeyError, StopIteration, ValueError, etree.XMLSyntaxError):
         return set()
@@ -122,7 +122,7 @@ def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
     return {str(at) for at, one in enumerate(cells) if int(one.get("numFmtId", "0")) in own | _PERCENT}
 
 
-def _part_of(archive: zipfile.ZipFile, name: str) -> str:
+def part_of(archive: zipfile.ZipFile, name: str) -> str:
     """The part of an archive that holds the sheet of that name. Raises KeyError or StopIteration where none does."""
     book = _parsed(archive.read("xl/workbook.xml"))
     relation = next(one.get(_RELATED) for one in book.iter(f"{_MAIN}sheet") if one.get("name") == name)
