@@ -76,7 +76,7 @@ def _read(role: Role, found: Found, layout: Layout, how: HowToRead, progress: Pr
         forms = profiles(paths.resources())
         matched = match_columns(table, layout, choices, how.today, forms, remembered=bool(remembered))
         frame, notes = parse_columns(table, matched, how.today)
-        if choices.add_up:
+        if choices.add_up and matched.holds == "pay":
             frame = _added_up(table, frame, matched)
     except UnreadableFile as error:
         return Reading.failed(found.path, role, error, chosen=found.chosen)
@@ -94,6 +94,12 @@ def _saved(path: Path, how: HowToRead) -> dt.datetime:
 
 def _remembered(table: Table, how: HowToRead) -> Remembered | None:
     return how.memory.columns(how.client, headings_of(table.headers)) if how.memory else None
+
+
+def remembered_choices(table: Table, how: HowToRead) -> Choices | None:
+    """What was confirmed before for a file with these headings, or nearly these; None where nothing was."""
+    found = _remembered(table, how)
+    return _still_there(choices_from(found.tables), table) if found else None
 
 
 def headings_of(headers: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
@@ -38,9 +38,13 @@ def members(path: Path, limits: Limits) -> list[Path]:
         UnreadableFile: damaged, or none in it. FileTooLarge: more of them, or of bytes, than `limits`.
     """
     with _opened(path) as archive:
-        infos = [one for one in archive.infolist() if not one.is_dir()]
+        infos = [one for one in archive.infolist() if one.filename and not one.filename.endswith("/")]
     names = [one.filename for one in infos]
     names = [name for name in names if not PurePosixPath(name).name.startswith(_HIDDEN) and "__MACOSX/" not in name]
+    if outside := next((name for name in names if _leads_outside(name)), None):
+        raise UnreadableFile(
+            f"{path.name} is refused", f"it names a file outside of it: {outside}", "Unpack it yourself"
+        )
     if not names:
         raise UnreadableFile(f"{path.name} is empty", "no file is packed in it", "Choose another file")
     if len(names) > limits.files:
@@ -48,6 +52,11 @@ def members(path: Path, limits: Limits) -> list[Path]:
     if sum(one.file_size for one in infos) > limits.unpacked:
         raise grows(path.name, limits.unpacked)
     return [path / name for name in sorted(names)]
+
+
+def _leads_outside(name: str) -> bool:
+    """Whether a member's name is a place of its own, or climbs out of the archive."""
+    return PurePosixPath(name).is_absolute() or bool(PureWindowsPath(name).drive) or ".." in PurePosixPath(name).parts
 
 
 def read_member(path: Path, name: str, limit: int, progress: Progress) -> bytes:

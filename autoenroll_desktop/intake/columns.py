@@ -192,7 +192,7 @@ def _columns(
         else:
             column = Column(name, "", examples=examples)
         if column.confidence < _SURE:
-            others = could_be(table.headers[at], layout, samples[at], wanted, today)
+            others = could_be(table.headers[at], layout, samples[at], () if column.field else wanted, today)
             others = tuple(name for name in others if name != column.field and (name in meant or name == FULL_NAME))
             column = Column(name, column.field, column.confidence, column.because, examples, others)
         columns.append(column)

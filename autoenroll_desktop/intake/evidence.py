@@ -12,7 +12,7 @@ from autoenroll_desktop.intake.cells import DASHES, Cells
 from autoenroll_desktop.intake.dates_text import DateStyle, read_date
 from autoenroll_desktop.intake.money_text import read_money
 
-_SAMPLE = 100
+_SAMPLE = 40
 _PPSN_LIKE = re.compile(r"[0-9]{5,8}[A-Za-z]{1,2}|[•*·xX#]{3,9}[0-9A-Za-z]{0,4}")
 _FREQUENCY = re.compile(
     r"(bi-?|four ?|4 ?|four-|4-)?(weekly|monthly)|fortnightly|lunar|(twice|semi).?monthly|quarterly", re.IGNORECASE
@@ -56,6 +56,10 @@ def fits(cells: list[str], field: str, kind: Kind | None, today: dt.date) -> flo
     return None
 
 
+def _is_number(cell: str) -> bool:
+    return explain(cell).check is Check.GOOD
+
+
 def named_by_values(cells: list[str], today: dt.date) -> tuple[str, float] | None:
     """The field that a column can be told to be by its values alone, and how surely; None for all others.
 
@@ -65,12 +69,16 @@ def named_by_values(cells: list[str], today: dt.date) -> tuple[str, float] | Non
     if len(written) < _ENOUGH:
         return None
     distinct = len(set(written))
-    numbers = share(written, lambda cell: explain(cell).check is Check.GOOD)
+    few = written[: len(written) // 10 + 5]
+    numbers = 0.0
+    if share(few, _is_number) >= 0.5:
+        numbers = share(written, _is_number)
     if numbers >= 0.8:
         return ("employer_registration_number" if distinct == 1 else "ppsn"), numbers
     style = DateStyle(today=today, past=True)
-    dates = [read.date for cell in written if (read := read_date(cell, style))]
-    if len(dates) >= 0.9 * len(written):
+    looks_dated = any(read_date(cell, style) for cell in few)
+    dates = [read.date for cell in written if (read := read_date(cell, style))] if looks_dated else []
+    if dates and len(dates) >= 0.9 * len(written):
         ages = sorted((today - date).days / 365.25 for date in dates)
         if ages[0] >= 14 and 20 <= ages[len(ages) // 2] <= 65 and ages[-1] <= 100 and distinct > len(written) // 3:
             return "date_of_birth", 0.85

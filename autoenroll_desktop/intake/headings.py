@@ -73,13 +73,19 @@ class Layout:
         if len(plain) < 5:
             return None
         alike: dict[str, float] = {}
-        for alias in difflib.get_close_matches(plain, self.aliases, n=6, cutoff=_NEAR - _APART):
+        for alias in _close_to(plain, tuple(self.aliases)):
             field = self.aliases[alias][0]
             alike[field] = max(alike.get(field, 0), difflib.SequenceMatcher(None, plain, alias).ratio())
         ranked = sorted(alike.items(), key=lambda one: -one[1])
         if not ranked or ranked[0][1] < _NEAR or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _APART):
             return None
         return ranked[0][0]
+
+
+@lru_cache(maxsize=1024)
+def _close_to(plain: str, aliases: tuple[str, ...]) -> list[str]:
+    """The headings most like one; the search is slow, and the same headings come week after week."""
+    return difflib.get_close_matches(plain, aliases, n=6, cutoff=_NEAR - _APART)
 
 
 @cache

@@ -17,7 +17,7 @@ from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.source import Source, decode
-from autoenroll_desktop.intake.table import Table, about_file, canonical_table
+from autoenroll_desktop.intake.table import Table, about_deletes, about_file, canonical_table
 
 
 def read_json(source: Source, _limits: Limits, progress: Progress, _choices: Choices) -> Table:
@@ -149,6 +149,7 @@ def _payslips(source: Source, requests: list[dict[str, Any]], progress: Progress
         table.seen.append(Seen.of("several-requests", times=len(requests)))
     if deleted:
         table.seen.append(Seen.of("deletes", times=len(deleted)))
+        table.notes.append(about_deletes(deleted))
     return table
 
 
@@ -212,6 +213,7 @@ def _contributions(source: Source, content: dict[str, Any]) -> Table:
     table.notes += contribution.compare_totals(content, columns, len(rows))
     if deleted:
         table.seen.append(Seen.of("deletes", times=len(deleted)))
+        table.notes.append(about_deletes(deleted))
     return table
 
 

@@ -72,6 +72,16 @@ def about_skipped(code: str, rows: Sequence[int], facts: Mapping[str, Sequence[A
     return Note(code, at, np.full(len(at), NOWHERE, dtype=np.int64), None, facts or {})
 
 
+_SHOWN = 20
+"""Line item IDs named in a note."""
+
+
+def about_deletes(items: Sequence[str]) -> Note:
+    """A note about the lines that a submission deletes."""
+    more = f" (+{len(items) - _SHOWN})" if len(items) > _SHOWN else ""
+    return about_file("file-deletes-lines", {"items": ", ".join(items[:_SHOWN]) + more})
+
+
 @dataclass(eq=False)
 class Table:
     """A file as columns of text; "" is an empty cell.

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from typing import IO
+from xml.parsers import expat
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,15 @@ import numpy.typing as npt
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
 from autoenroll_desktop.intake.archive import grows, refuse_bomb
-from autoenroll_desktop.intake.limits import CHUNK, Limits
+from autoenroll_desktop.intake.limits import MIB, Limits
 
+_FAR_PLACE = re.compile(rb' r="(?![A-Z]{0,3}[0-9]{1,5}")')
+"""A row or cell beyond row 99,999, or where no sheet has one."""
+_WRONG_PLACE = re.compile(rb'\sr\s*=\s*(?!"[A-Z]{0,3}[0-9]{1,7}")["\']?([^"\']{0,20})')
+"""A row or cell that says it stands where no sheet has one; the reader would make room up to there."""
+_DEEP_ROW = re.compile(rb' r="[A-Z]{0,3}([1-9][0-9]{5,6})"')
+_SPARSE = 4_000_000
+"""Cells that a sheet may have room for whatever it holds."""
 _FAR_COLUMN = re.compile(rb'r="([A-Z]{3}|[B-Z][A-Z])[0-9]')
 _NEAR = 52
 """Columns A to AZ: sheets no wider than this are not measured column by column."""
@@ -27,9 +35,12 @@ _REPEATED = re.compile(rb'<table:table-row\b|<table:table-cell[^>]*number-column
 _TIMES = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]{1,10})"')
 _MANY = 20_000
 """Repeats that only empty space or a bomb has."""
-_LONG_TEXT = re.compile(rb"[^<]{20000}")
+_LONG_TEXT = 20_000
+"""Bytes from which on a text is long."""
 _FEW = 1024 * 1024
 """Bytes of sheets that may hold long texts; the reader copies a text for each cell that shares it."""
+_PIECE = MIB
+"""Bytes looked at at a time; few enough to stay near the processor while they are looked at seven times."""
 _OVERLAP = 256
 """Bytes of one piece that are looked at again with the next, so that nothing is cut in two."""
 
@@ -81,14 +92,14 @@ def _measure(
     """Unpack one part in pieces; returns the running total of bytes."""
     gauge = _gauge(name, part, seen, limits)
     tail = b""
-    while piece := file.read(CHUNK):
+    while piece := file.read(_PIECE):
         total += len(piece)
         progress.step("unpacking")
         if total > limits.unpacked:
             raise grows(name, limits.unpacked)
         if gauge:
             window = tail + piece
-            gauge.take(window)
+            gauge.take(window, piece)
             tail = window[-_OVERLAP:]
             gauge.again(tail)
     if gauge:
@@ -116,8 +127,8 @@ class _Gauge:
         self.seen = seen
         self.limits = limits
 
-    def take(self, window: bytes) -> None:
-        """Look at a piece, which begins with the end of the one before."""
+    def take(self, window: bytes, piece: bytes) -> None:
+        """Look at the next piece; `window` is the same with the end of the one before in front."""
 
     def again(self, tail: bytes) -> None:
         """Told which bytes will be looked at again."""
@@ -129,15 +140,24 @@ class _Gauge:
 class _Book(_Gauge):
     """The list of sheets, with the epoch of its dates."""
 
-    def take(self, window: bytes) -> None:
+    def take(self, window: bytes, piece: bytes) -> None:  # noqa: ARG002 - what stands across two pieces is in one window
         self.seen.mac_dates |= b'date1904="1"' in window or b'date1904="true"' in window
 
 
 class _Texts(_Gauge):
     """The texts that cells share."""
 
-    def take(self, window: bytes) -> None:
-        self.seen.long_texts |= bool(_LONG_TEXT.search(window))
+    def __init__(self, name: str, part: str, seen: Workbook, limits: Limits) -> None:
+        super().__init__(name, part, seen, limits)
+        self._length = 0
+        self._last = 0
+
+    def take(self, window: bytes, piece: bytes) -> None:  # noqa: ARG002 - gaps are counted across pieces
+        self._length += len(piece)
+        tags = np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) == ord("<")) + self._length - len(piece)
+        places = np.concatenate([[self._last], tags, [self._length]])
+        self.seen.long_texts |= bool((np.diff(places) > _LONG_TEXT).any())
+        self._last = int(tags[-1]) if len(tags) else self._last
 
 
 class _Sheet(_Gauge):
@@ -149,10 +169,17 @@ class _Sheet(_Gauge):
         self._columns = _NEAR
         self._hidden = 0
         self._in_tail = 0
+        self._bytes = 0
 
-    def take(self, window: bytes) -> None:
-        self.seen.sheet_bytes += len(window)
+    def take(self, window: bytes, piece: bytes) -> None:
+        self.seen.sheet_bytes += len(piece)
+        self._bytes += len(piece)
         marks = np.frombuffer(window, dtype=np.uint8)
+        if _FAR_PLACE.search(window) or _unusually_written(window, marks):
+            wrong = _WRONG_PLACE.search(window)
+            if wrong and wrong.end() < len(window):
+                raise self._misplaced(wrong[1].decode(errors="replace"))
+            self._rows = max([self._rows, *map(int, set(_DEEP_ROW.findall(window)))])
         if _far_column(marks):
             self._columns = max([self._columns, *map(_column_number, set(_FAR_COLUMN.findall(window)))])
         last = window.rfind(b"<row")
@@ -170,12 +197,18 @@ class _Sheet(_Gauge):
         if self._hidden:
             self.seen.hidden_rows[self.part] = self._hidden
         cells = self._rows * self._columns
-        if self._rows > self.limits.lines or (self._columns > _NEAR and cells > self.limits.cells):
+        room = max(_SPARSE, self._bytes)  # a cell that is really there takes ten bytes or more
+        if self._rows > self.limits.lines or cells > min(room, self.limits.cells):
             raise FileTooLarge(
                 f"{self.name} has a sheet that is too large",
                 f"it reaches down to row {self._rows:,} and {self._columns:,} columns to the right",
                 "Delete the empty rows and columns beyond the table and save again",
             )
+
+    def _misplaced(self, place: str) -> UnreadableFile:
+        return UnreadableFile(
+            f"{self.name} is damaged", f"a cell of it says that it stands at “{place}”", "Open and save it in Excel"
+        )
 
 
 class _LibreOffice(_Gauge):
@@ -185,8 +218,10 @@ class _LibreOffice(_Gauge):
         super().__init__(name, part, seen, limits)
         self._row_times = 1
         self._cells = 0
+        self._parser = expat.ParserCreate()
 
-    def take(self, window: bytes) -> None:
+    def take(self, window: bytes, piece: bytes) -> None:
+        self._parse(piece)
         if b'value-type="error"' in window or b'visibility="' in window:
             self.seen.odd_cells.add(self.part)
         for found in _REPEATED.finditer(window):
@@ -202,6 +237,19 @@ class _LibreOffice(_Gauge):
                 self._cells += self._row_times * times if filled else 0
                 self._refuse(self._cells // self.limits.cells * self._cells, filled=True)
 
+    def end(self) -> None:
+        self._parse(b"", last=True)
+
+    def _parse(self, piece: bytes, *, last: bool = False) -> None:
+        """Make sure that the sheets are whole: in broken ones the reader would search for an end for ever."""
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as error:
+            place = f"line {error.lineno}, column {error.offset + 1}: {expat.errors.messages[error.code]}"
+            raise UnreadableFile(f"{self.name} is damaged", place, "Open and save it in LibreOffice") from error
+        except (LookupError, ValueError) as error:
+            raise UnreadableFile(f"{self.name} is damaged", str(error), "Open and save it in LibreOffice") from error
+
     def _refuse(self, times: int, *, filled: bool) -> None:
         if times > _MANY and (filled or times > max(self.limits.lines, 1_048_576)):
             raise FileTooLarge(
@@ -209,6 +257,14 @@ class _LibreOffice(_Gauge):
                 f"one part of it is repeated {times:,} times",
                 "Save it again",
             )
+
+
+def _unusually_written(window: bytes, marks: npt.NDArray[np.uint8]) -> bool:
+    """Whether a piece may hold attributes written in another way than all programs do: r = 'A1'."""
+    if b"'" in window or window.rfind(b"\n") > _OVERLAP or b"\t" in window or window.rfind(b"\r") > _OVERLAP:
+        return True  # line breaks that stand after the declaration of the file
+    equals, space = marks == ord("="), marks == ord(" ")
+    return bool((equals[:-1] & space[1:]).any() or (space[:-1] & equals[1:]).any())
 
 
 def _far_column(marks: npt.NDArray[np.uint8]) -> bool:

@@ -7,7 +7,8 @@ the sheet itself, because a blank that is none would be a person without pay.
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -113,26 +114,12 @@ def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, list[str], lis
     A sheet hidden in Excel is read only where it was chosen or no other holds anything.
     """
     sheets: list[_Sheet] = []
-    try:
-        with python_calamine.load_workbook(io.BytesIO(source.data)) as workbook:
-            names = workbook.sheet_names
-            shown = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
-            for name in sorted(names, key=lambda name: name not in shown):
-                cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                if any(cell != "" for row in cells for cell in row):
-                    known = max(known_headings(_row(row)) for row in cells[:LOOK_AHEAD])
-                    kept = not any(sheet.known > 1 for sheet in sheets) or name == choices.sheet
-                    sheets.append(_Sheet(name, cells if kept else [], known))
-    except python_calamine.PasswordError as error:
-        raise UnreadableFile(
-            f"{source.path.name} is protected by a password", "it cannot be opened without it", "Save it without one"
-        ) from error
-    except BaseException as error:  # the reader's own errors share no base, and a panic derives from BaseException
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        raise UnreadableFile(
-            f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
-        ) from error
+    names, shown, contents = _opened(source)
+    for name, cells in contents:
+        if any(cell != "" for row in cells for cell in row):
+            known = max(known_headings(_row(row)) for row in cells[:LOOK_AHEAD])
+            kept = not any(sheet.known > 1 for sheet in sheets) or name == choices.sheet
+            sheets.append(_Sheet(name, cells if kept else [], known))
     if choices.sheet is not None and choices.sheet not in names:
         raise UnreadableFile(
             f"{source.path.name} has no sheet “{choices.sheet}”", f"its sheets are {', '.join(names)}", "Choose one"
@@ -145,6 +132,39 @@ def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, list[str], lis
     hidden = [one.name for one in sheets if one.name not in shown]
     ordered = sorted((one.name for one in sheets), key=names.index)
     return sheet, ordered, [] if chosen else [name for name in alike if name not in hidden], hidden
+
+
+def _opened(source: Source) -> tuple[list[str], set[str], Iterator[tuple[str, list[list[Any]]]]]:
+    """The names of a workbook's sheets, which of them are shown, and each with its cells, the hidden ones last."""
+    with _named_errors(source):
+        workbook = python_calamine.load_workbook(io.BytesIO(source.data))
+        names = workbook.sheet_names
+        shown = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
+
+    def contents() -> Iterator[tuple[str, list[list[Any]]]]:
+        for name in sorted(names, key=lambda name: name not in shown):
+            with _named_errors(source):
+                cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield name, cells
+
+    return names, shown, contents()
+
+
+@contextmanager
+def _named_errors(source: Source) -> Iterator[None]:
+    """The reader's errors as errors of ours; nothing but calls of the reader may stand inside."""
+    try:
+        yield
+    except python_calamine.PasswordError as error:
+        raise UnreadableFile(
+            f"{source.path.name} is protected by a password", "it cannot be opened without it", "Save it without one"
+        ) from error
+    except BaseException as error:  # the reader's own errors share no base, and a panic derives from BaseException
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise UnreadableFile(
+            f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
+        ) from error
 
 
 def _bulk(rows: list[list[Any]]) -> Bulk:

@@ -16,7 +16,7 @@ from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.source import Source
-from autoenroll_desktop.intake.table import Table, about_file, canonical_table
+from autoenroll_desktop.intake.table import Table, about_deletes, about_file, canonical_table
 
 
 def read_xml(source: Source, _limits: Limits, progress: Progress, _choices: Choices) -> Table:
@@ -120,6 +120,7 @@ def _submissions(source: Source, requests: list[etree._Element], progress: Progr
         table.seen.append(Seen.of("several-requests", times=len(requests)))
     if deleted:
         table.seen.append(Seen.of("deletes", times=len(deleted)))
+        table.notes.append(about_deletes(deleted))
     return table
 
 

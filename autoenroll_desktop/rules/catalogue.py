@@ -32,6 +32,7 @@ for _code, _severity, _fix in (
     ("file-rows-skipped", WARNING, ""),
     ("file-left-out", INFO, ""),
     ("file-hidden-rows", INFO, ""),
+    ("file-deletes-lines", WARNING, ""),
     ("sheet-ambiguous", WARNING, "choose"),
     ("control-total-mismatch", ERROR, ""),
     ("column-missing", ERROR, "choose"),

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
+from autoenroll_desktop.actions.look_at_columns import look_at_columns
+from autoenroll_desktop.actions.read_files import HowToRead
 from autoenroll_desktop.actions.remember_columns import remember_columns, remember_mapping
 from autoenroll_desktop.errors import AppError, UnreadableFile
-from autoenroll_desktop.intake.choices import Choices, choices_from
+from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, choices_from
 from autoenroll_desktop.store.column_maps import find_map, keep_map
 from tests.making import NOW
 from tests.reading import read
@@ -143,3 +145,57 @@ def test_a_mapping_is_remembered_for_every_file_it_was_used_on(tmp_path: Path) -
     assert checked.run["gross_pay"].tolist() == [100]
     with pytest.raises(AppError):
         remember_mapping(Given(pay=(path,)), store, STAMP)
+
+
+HOW = HowToRead(dt.date(2026, 11, 26))
+
+
+def test_a_look_at_columns_gives_what_a_screen_needs(tmp_path: Path) -> None:
+    path = written(tmp_path, "PPSN,Surname,First Name,Pay Date,Amount,Amount,emp_id\n"
+                   "1234567FA,Walsh,Ann,26/11/2026,800.00,1.00,1\n1234567OB,Burke,Joe,26/11/2026,900.00,2.00,2\n"
+                   "1234567T,Keane,Una,26/11/2026,700.00,3.00,3\n")  # fmt: skip
+    look = look_at_columns(path, NO_CHOICES, HOW)
+    assert (look.missing, look.to_ask, look.heading_row, look.settled) == (("gross_pay",), True, 1, False)
+    assert look.doubts == (("works-number-or-employment-id", "emp_id", "works_number"),)
+    shown = {column.header: column for column in look.columns}
+    assert list(shown) == ["PPSN", "Surname", "First Name", "Pay Date", "Amount", "Amount (2)", "emp_id"]
+    assert shown["Amount (2)"].examples == ("1.00", "2.00", "3.00")
+    assert shown["Amount"].alternatives == ("gross_pay",)
+    assert (shown["emp_id"].confidence, shown["emp_id"].alternatives) == (60, ("employment_id",))
+    assert shown["PPSN"].alternatives == ()
+    answer = Choices(columns={"Amount (2)": "gross_pay", "emp_id": "employment_id"})
+    again = look_at_columns(path, answer, HOW)
+    assert not again.to_ask
+    assert {"gross_pay", "employment_id"} <= set(again.fields)
+    checked = check_pay_run(Given(pay=(path,), choices={path: answer}), NOW)
+    assert checked.run["gross_pay"].tolist() == [100, 200, 300]
+
+
+def test_a_look_at_a_file_whose_headings_nobody_knows(tmp_path: Path) -> None:
+    path = written(tmp_path, "Who;Sum\nAnn Walsh;twelve\nJoe Burke;thirteen\n")
+    look = look_at_columns(path, NO_CHOICES, HOW)
+    assert look.to_ask
+    assert look.error.startswith("No headings we know in pay.csv")
+    assert [list(cells) for _, cells in look.rows] == [
+        ["Who", "Sum"],
+        ["Ann Walsh", "twelve"],
+        ["Joe Burke", "thirteen"],
+    ]
+    half = look_at_columns(path, Choices(heading_row=1), HOW)
+    assert [(column.header, column.field) for column in half.columns] == [("Who", ""), ("Sum", "")]
+    whole = look_at_columns(path, Choices(heading_row=1, columns={"Who": "full_name", "Sum": "gross_pay"}), HOW)
+    assert [column.field for column in whole.columns] == ["full_name", "gross_pay"]
+    assert not look_at_columns(written(tmp_path, "{", "x.json"), NO_CHOICES, HOW).to_ask
+
+
+def test_a_look_uses_what_was_remembered_and_doubts_it_where_values_speak_against(tmp_path: Path) -> None:
+    rows = "1000101WA;x;800.00\n1000202FA;y;950.00\n1000303LA;z;700.00\n"
+    path = written(tmp_path, rows)
+    store = new_store(tmp_path / "store")
+    remember_columns(store, "", ["A", "B", "C"], Choices(columns={"A": "ppsn", "C": "gross_pay"}), STAMP)
+    how = HowToRead(dt.date(2026, 11, 26), memory=memory(store))
+    look = look_at_columns(path, NO_CHOICES, how)
+    assert look.remembered
+    assert [column.because for column in look.columns] == ["remembered", "", "remembered"]
+    other = written(tmp_path, "800.00;1000101WA;x\n950.00;1000202FA;y\n700.00;1000303LA;z\n", "other.csv")
+    assert ("values-contradict", "A", "ppsn") in look_at_columns(other, NO_CHOICES, how).doubts
