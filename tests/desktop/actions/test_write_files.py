@@ -382,9 +382,12 @@ def test_a_value_without_a_cell_is_said(odd: Workbench, tmp_path: Path) -> None:
     bench = typed(odd, 0, "prsi_class", "A1")
     offer = offered(bench, Output.CORRECTED)
     assert [(one.field, one.lines, one.reason) for one in offer.unplaced] == [("prsi_class", 1, "no-column")]
-    written = write(bench, offer, tmp_path / "x.csv", words=WORDS)
+    with pytest.raises(AppError, match="has a cell in odd"):
+        write(bench, offer, tmp_path / "x.csv", words=WORDS)
+    bench = typed(bench, 0, "employment_id", "2")
+    written = write(bench, offered(bench, Output.CORRECTED), tmp_path / "x.csv", words=WORDS)
     assert written.unplaced == offer.unplaced
-    assert written.path.read_bytes() == ODD.encode("cp1252")
+    assert written.path.read_bytes() == ODD.replace("1234567FA ;1;", "1234567FA ;2;").encode("cp1252")
 
 
 ONE, TWO, THREE = ppsn(1000001), ppsn(1000002), ppsn(1000003)
