@@ -176,13 +176,23 @@ def _with_pasted(files: Sequence[Path]) -> tuple[tuple[Path, ...], dict[Path, by
 
 def _sent(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, readable
+    from autoenroll_desktop.actions.contribution_sent import mark_contribution_sent
     from autoenroll_desktop.actions.mark_sent import mark_sent
     from autoenroll_desktop.actions.open_store import memory_of, stamp
 
     now = dt.datetime.now(dt.UTC)
+    noted = f"noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}."
     with user_store(paths.store(), now) as store:
+        others = []
+        for path in arguments.files:
+            if path.suffix == ".json" and mark_contribution_sent(path, store, stamp(now)):
+                print(f"{path.name}: {noted}")
+            else:
+                others.append(path)
+        if not others:
+            return 0
         given = Given(
-            pay=tuple(arguments.files),
+            pay=tuple(others),
             employer=arguments.employer,
             tax_year=arguments.tax_year,
             run_reference=arguments.run,
@@ -195,7 +205,7 @@ def _sent(arguments: argparse.Namespace) -> int:
         if not readable(checked):
             return USAGE
         for name in mark_sent(checked, store, stamp(now)):
-            print(f"{name}: noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}.")
+            print(f"{name}: {noted}")
     return 0
 
 

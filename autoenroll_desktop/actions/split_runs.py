@@ -63,6 +63,7 @@ def _part(checked: CheckedRun, only: RunTotals, mine: Ints, owners: dict[int, se
         buckets=bucket_counts(reconciled),
         reconciliation=reconciled,
         rejections=rejections(findings),
+        changes=_changes(checked.changes, now, several=several),
         confirmed={
             key: (now[places[now[places] != NOWHERE]], why)
             for key, (places, why) in checked.confirmed.items()
@@ -94,6 +95,14 @@ def _reconciliation(frame: pd.DataFrame, now: Ints, employer: str, *, several: b
         else np.ones(len(frame), dtype=bool)
     )
     kept = np.where(line != NOWHERE, moved != NOWHERE, theirs)
+    return frame.assign(line=moved)[kept].reset_index(drop=True)
+
+
+def _changes(frame: pd.DataFrame, now: Ints, *, several: bool) -> pd.DataFrame:
+    """Changes at these lines; who is gone since the last period is told where there is but one employer."""
+    line = frame["line"].to_numpy(np.int64)
+    moved = np.where(line != NOWHERE, now[line], NOWHERE)
+    kept = np.where(line != NOWHERE, moved != NOWHERE, not several)
     return frame.assign(line=moved)[kept].reset_index(drop=True)
 
 

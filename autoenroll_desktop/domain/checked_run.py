@@ -11,6 +11,9 @@ from autoenroll_desktop.domain.finding import Finding, Ints
 from autoenroll_desktop.domain.pay_run import FileRead, PayRun
 from autoenroll_desktop.domain.verdict import Verdict
 
+CHANGES = ("line", "past", "gross_was", "gross", "contribution_was", "contribution", "pay", "share")
+"""The columns of `CheckedRun.changes`."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunTotals:

@@ -23,9 +23,12 @@ def rewrite_delimited(data: bytes, encoding: str, delimiter: str, edits: Edits) 
     parts = []
     for row, raw in _records(text, delimiter):
         if row in edits.dropped:
+            parts += _added(raw, delimiter, edits, text) if row == edits.below else []
             continue
         wanted = {int(column): cell.text for column, cell in rows[row].items()} if row in rows else {}
         parts.append(_record(raw, delimiter, wanted) if wanted else raw)
+        if row == edits.below:
+            parts += _added(raw, delimiter, edits, text)
     return _encoded("".join(parts), codec, mark)
 
 
@@ -98,6 +101,23 @@ def _record(raw: str, delimiter: str, wanted: dict[int, str]) -> str:
     return spliced(
         raw, [(*spans[column], _cell(new, raw[slice(*spans[column])], delimiter)) for column, new in wanted.items()]
     )
+
+
+def _added(like: str, delimiter: str, edits: Edits, text: str) -> list[str]:
+    """New records as wide as another one, with its line end; quoted where all of its cells are.
+
+    Below a last record without a line end each begins with one instead.
+    """
+    spans, end = _spans(like, delimiter)
+    quoted = '"' if end and all(like[start] == '"' for start, stop in spans if stop > start) else ""
+    before = "" if like[end:] else "\r\n" if "\r\n" in text else "\n"
+    records = []
+    for cells in edits.added:
+        texts = [""] * max(len(spans), *(int(cell.column) + 1 for cell in cells))
+        for cell in cells:
+            texts[int(cell.column)] = cell.text
+        records.append(before + delimiter.join(_cell(text, quoted, delimiter) for text in texts) + like[end:])
+    return records
 
 
 def _spans(raw: str, delimiter: str) -> tuple[list[tuple[int, int]], int]:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from autoenroll_desktop.domain.checked_run import CHANGES
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.ages import taken_apart
 from autoenroll_desktop.rules.case import Case
@@ -53,7 +54,7 @@ def period_diff(case: Case) -> pd.DataFrame:
         pay (`Reason` for gross pay) and share (`Reason` for the employee's contribution). Empty without history.
     """
     if not len(case.past):
-        return pd.DataFrame({name: [] for name in _COLUMNS})
+        return pd.DataFrame({name: [] for name in CHANGES})
     past, gone = case.past.lines, _gone(case)
     pay, share = moved(case)
     frame = pd.DataFrame(
@@ -92,7 +93,6 @@ _AT = {reason: at for at, reason in enumerate(Reason)}
 _NAMED = np.array([*Reason], dtype=object)
 Bools = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
-_COLUMNS = ("line", "past", "gross_was", "gross", "contribution_was", "contribution", "pay", "share")
 
 
 def moved(case: Case) -> tuple[Objects, Objects]:

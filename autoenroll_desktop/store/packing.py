@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pandas as pd
 
-from autoenroll_desktop.domain.checked_run import CheckedRun, RunTotals
+from autoenroll_desktop.domain.checked_run import CHANGES, CheckedRun, RunTotals
 from autoenroll_desktop.domain.finding import Finding, Rule
 from autoenroll_desktop.domain.pay_run import FileRead, PayRun
 from autoenroll_desktop.domain.verdict import Verdict
@@ -33,12 +34,13 @@ class PackedFinding(msgspec.Struct):
 
 
 class Lines(msgspec.Struct):
-    """The part with pay lines: three frames, packed."""
+    """The part with pay lines: frames, packed. `changes` is empty in runs kept before it was."""
 
     format: int
     run: bytes
     expected: bytes
     reconciliation: bytes
+    changes: bytes = b""
 
 
 class Result(msgspec.Struct):
@@ -60,7 +62,11 @@ class Result(msgspec.Struct):
 def pack(checked: CheckedRun) -> tuple[bytes, bytes]:
     """The two parts of a run: lines and result. The same run gives the same bytes."""
     lines = Lines(
-        FORMAT, pack_frame(checked.run.lines), pack_frame(checked.expected), pack_frame(checked.reconciliation)
+        FORMAT,
+        pack_frame(checked.run.lines),
+        pack_frame(checked.expected),
+        pack_frame(checked.reconciliation),
+        pack_frame(checked.changes),
     )
     result = Result(
         FORMAT,
@@ -92,6 +98,7 @@ def unpack(lines: bytes, result: bytes) -> CheckedRun:
         buckets=said.buckets,
         reconciliation=unpack_frame(about.reconciliation),
         rejections=unpack_frame(said.rejections),
+        changes=unpack_frame(about.changes) if about.changes else pd.DataFrame(columns=CHANGES, dtype=object),
         rules_run=said.rules_run,
         rule_book=said.rule_book,
         checked_at=said.checked_at,
