@@ -110,7 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name and hand_over(name, arguments.files):
         return 0
     load_font(paths.resources() / "fonts")
-    application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent, 64))
+    application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent))
     now: dt.datetime | None = arguments.now
     window = build_window(
         lambda: now or dt.datetime.now(dt.UTC), theme=arguments.theme, language=arguments.lang, kept=kept
