@@ -162,16 +162,26 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _sent(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, readable
+    from autoenroll_desktop.actions.contribution_sent import mark_contribution_sent
     from autoenroll_desktop.actions.mark_sent import mark_sent
 
+    now = dt.datetime.now(dt.UTC)
+    noted = f"noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}."
+    others = []
+    for path in arguments.files:
+        if path.suffix == ".json" and mark_contribution_sent(path, paths.ledger(), now):
+            print(f"{path.name}: {noted}")
+        else:
+            others.append(path)
+    if not others:
+        return 0
     given = Given(
-        pay=tuple(arguments.files),
+        pay=tuple(others),
         employer=arguments.employer,
         tax_year=arguments.tax_year,
         run_reference=arguments.run,
         remembered=paths.column_maps(),
     )
-    now = dt.datetime.now(dt.UTC)
     checked = check_pay_run(given, now)
     for file in checked.files:
         if file.error:
@@ -179,7 +189,7 @@ def _sent(arguments: argparse.Namespace) -> int:
     if not readable(checked):
         return USAGE
     for name in mark_sent(checked, paths.ledger(), now):
-        print(f"{name}: noted as sent on {now.astimezone(ZoneInfo('Europe/Dublin')):%d/%m/%Y %H:%M}.")
+        print(f"{name}: {noted}")
     return 0
 
 

@@ -45,7 +45,11 @@ QT_DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """The same for a window on an X display."""
-CAMPAIGNS = {"fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"]}
+CAMPAIGNS = {
+    "fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
+    "libreoffice": ["tests/desktop/actions/test_merge_back.py"],
+    "rewrite": ["tests/desktop/rewrite", "tests/desktop/actions/test_written_again.py"],
+}
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 
@@ -271,6 +275,8 @@ def verb_campaign(rest: list[str]) -> int:
     set_up()
     if rest == ["compare"]:
         return compare()
+    if rest == ["libreoffice"] and shutil.which("soffice") is None:
+        apt_install(["libreoffice-calc"])
     long = child_environment(HYPOTHESIS_PROFILE="campaign", QT_QPA_PLATFORM="offscreen")
     return run([python(), "-m", "pytest", "-q", "-n", "2", *CAMPAIGNS[rest[0]]], check=False, env=long)
 

@@ -27,7 +27,7 @@ from autoenroll_desktop.fixes.numbering import LONGEST_ITEM, numbered
 from autoenroll_desktop.intake.raw_rows import as_text, raw_rows
 from autoenroll_desktop.intake.read_table import LIMITS
 from autoenroll_desktop.intake.source import Source, open_source
-from autoenroll_desktop.rewrite.edit import CellEdit, Edits
+from autoenroll_desktop.rewrite.edit import CellEdit
 from autoenroll_desktop.rewrite.new_workbook import as_workbook
 from autoenroll_desktop.rewrite.rewrite import keeps_layout, rewrite
 
@@ -87,7 +87,7 @@ def made(
     raw = raw_rows(source, delimiter=str(mark), sheet=file.sheet) if needs_rows and planned else []
     if raw and not close_up:
         cells = (*cells, *_kept(planned, [as_text(row) for row in raw]))
-    edits = Edits(cells, planned.dropped, deletes or {})
+    edits = replace(planned.edits(), cells=cells, deletes=deletes or {})
     if not keeps:
         raw = raw or raw_rows(source, delimiter=str(mark), sheet=file.sheet)
         return Made(as_workbook(raw, edits, file.sheet or "Pay"), planned, converted=True)
@@ -113,7 +113,7 @@ def _kept(planned: Plan, rows: Sequence[Sequence[str]]) -> Iterator[CellEdit]:
             lines=planned.reading.rows["row"].tolist(),
             totals=[one.row for one in file.rows_skipped if one.reason == "totals"],
             above=[one.row for one in file.rows_skipped if one.reason == "preamble"],
-            edits=Edits(planned.cells, planned.dropped),
+            edits=planned.edits(),
             comma=planned.reading.choices.decimal == "comma",
         )
     )

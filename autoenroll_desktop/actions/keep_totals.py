@@ -39,7 +39,8 @@ class Sheet:
 
     def columns(self) -> list[int]:
         """Columns whose sums may change: those edited, or all of them where lines are left out."""
-        width = max(map(len, self.rows), default=0) if self.edits.dropped else 0
+        all_of_them = self.edits.dropped or self.edits.added
+        width = max(map(len, self.rows), default=0) if all_of_them else 0
         return sorted({*range(width), *(column for _, column in self._changed if isinstance(column, int))})
 
     def amount(self, row: int, column: int) -> int | None:
@@ -59,6 +60,10 @@ class Sheet:
                 before += was
                 if row not in self.edits.dropped:
                     after += was if text is None else read.cents if read else 0
+        if first <= self.edits.below < last:
+            for cell in (cell for cells in self.edits.added for cell in cells if cell.column == column):
+                read = read_money(cell.text, comma=self.comma)
+                after += read.cents if read else 0
         return before, after
 
     def words(self, row: int) -> str:
@@ -82,7 +87,7 @@ def kept_totals(sheet: Sheet) -> Iterator[CellEdit]:
             sums = [(column, 0, len(sheet.rows) + 1) for column in sheet.columns()]
             for column in range(len(sheet.rows[row - 1])):
                 yield from _restated(sheet, row, column, sums)
-    if sheet.edits.dropped:
+    if sheet.edits.dropped or sheet.edits.added:
         yield from _counts(sheet)
 
 
@@ -101,7 +106,7 @@ def _restated(sheet: Sheet, row: int, column: int, sums: Iterable[tuple[int, int
 
 def _counts(sheet: Sheet) -> Iterator[CellEdit]:
     size = len(sheet.lines)
-    left = size - sum(row in sheet.edits.dropped for row in sheet.lines)
+    left = size - sum(row in sheet.edits.dropped for row in sheet.lines) + len(sheet.edits.added)
     for row in (*sheet.totals, *sheet.above):
         for column, cell in enumerate(sheet.rows[row - 1]):
             if cell.strip() == str(size) and _COUNTS.search(sheet.words(row)):

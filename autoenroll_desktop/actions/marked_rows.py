@@ -16,13 +16,14 @@ from autoenroll_desktop.domain.pay_run import FIELDS
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import AppError, UnreadableFile
 from autoenroll_desktop.intake.archive import measure_workbook
-from autoenroll_desktop.intake.cells import ListCells
 from autoenroll_desktop.intake.columns import Matched
-from autoenroll_desktop.intake.raw_rows import as_text, raw_rows, sheets_of
+from autoenroll_desktop.intake.number_cells import cells_of
+from autoenroll_desktop.intake.raw_rows import Sheets, as_text
 from autoenroll_desktop.intake.read_table import LIMITS
 from autoenroll_desktop.intake.source import open_source
 from autoenroll_desktop.intake.table import Table
 from autoenroll_desktop.intake.values import parse_columns
+from autoenroll_desktop.intake.workbook_reader import cell_text
 
 _KEY = re.compile(r"[0-9]+:[0-9]+", re.ASCII)
 _LOOK = 20
@@ -35,7 +36,7 @@ class MarkedRows:
 
     Attributes:
         about: what it says about itself: format, version, sheet, done, "file N" → hash.
-        keys: by row, "" where a row has none (the headings people see, rows somebody added).
+        keys: by row, "" where a row has none, because somebody added it.
         numbers: by row, its number in the workbook.
         rows: typed rows (`FIELDS`); only `fields` stand in the workbook.
         unread: cells that cannot be read: position of the row, field, text.
@@ -60,31 +61,31 @@ def read_marked(path: Path, today: dt.date, progress: Progress) -> MarkedRows | 
     if source.form not in ("xlsx", "ods"):
         return None
     measured = measure_workbook(path.name, source.data, LIMITS, progress)
-    if marked_workbook.ABOUT not in sheets_of(source):
-        return None
-    about = dict(_pairs(raw_rows(source, sheet=marked_workbook.ABOUT)))
+    sheets = Sheets.of(source)
+    about = dict(_pairs(sheets.rows(marked_workbook.ABOUT))) if marked_workbook.ABOUT in sheets.names else {}
     if about.get("format") != marked_workbook.FORMAT:
         return None
     sheet = about.get("sheet", "")
-    if sheet not in sheets_of(source):
+    if sheet not in sheets.names:
         raise AppError(f"{path.name} has no sheet “{sheet}” any more", "", "Give the sheet its name back")
-    cells = [as_text(row) for row in raw_rows(source, sheet=sheet)]
+    cells = sheets.rows(sheet)
     head = next((at for at, row in enumerate(cells[:_LOOK]) if marked_workbook.KEY in row), None)
     if head is None:
         raise AppError(
             f"{path.name} has lost its hidden first row or column", "they say which line is which", "Write it again"
         )
-    columns = {name: at for at, name in enumerate(cells[head]) if name in FIELDS}
-    key = cells[head].index(marked_workbook.KEY)
-    width = max(map(len, cells))
-    body = [[*row, *[""] * (width - len(row))] for row in cells[head + 1 :]]
+    names = as_text(cells[head])
+    columns = {name: at for at, name in enumerate(names) if name in FIELDS}
+    key = names.index(marked_workbook.KEY)
+    first = head + 1 + (len(cells) > head + 1 and not _key(cells[head + 1][key]))  # the headings people see
+    body = [*zip(*cells[first:], strict=True)] or [()] * len(names)
     table = Table(
         path=path,
         kind="xlsx",
         sha256=source.sha256,
         headers=[*columns],
-        columns=[ListCells([row[at] for row in body]) for at in columns.values()],
-        rows=np.arange(head + 2, len(cells) + 1, dtype=np.int64),
+        columns=[cells_of(body[at], cell_text) for at in columns.values()],
+        rows=np.arange(first + 1, len(cells) + 1, dtype=np.int64),
         sheet=sheet,
         canonical=True,
         mac_dates=measured.mac_dates,
@@ -97,8 +98,14 @@ def read_marked(path: Path, today: dt.date, progress: Progress) -> MarkedRows | 
         for position, text in zip(note.positions.tolist(), note.facts["value"], strict=True)
     )
     version = about.get("version", "")
-    keys = [text if _KEY.fullmatch(text := row[key].strip()) else "" for row in body]
+    keys = [*map(_key, body[key])]
     return MarkedRows(about, int(version) if version.isdigit() else 0, keys, table.rows, rows, tuple(columns), unread)
+
+
+def _key(cell: Any) -> str:
+    """The key in a cell, "" where it is none."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    return text if _KEY.fullmatch(text) else ""
 
 
 def _pairs(rows: list[list[Any]]) -> list[tuple[str, str]]:

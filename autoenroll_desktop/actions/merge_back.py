@@ -150,13 +150,16 @@ def _base(bench: Workbench, done: str) -> _Base | None:
 
 
 def _lines(keys: Sequence[str], known: dict[str, int]) -> tuple[Ints, Ints, list[int]]:
-    """Positions of rows with a key, the lines they are, and positions of the others; a key that comes twice is none."""
+    """Positions of rows with a key, the lines they are, and positions of the others.
+
+    A row without a key, or with one that came before, is a row somebody added.
+    """
     first: dict[str, int] = {}
     unknown = []
     for at, key in enumerate(keys):
         if key in known and key not in first:
             first[key] = at
-        elif key:
+        else:
             unknown.append(at)
     places = np.array([*first.values()], dtype=np.int64)
     return places, np.array([known[key] for key in first], dtype=np.int64), unknown

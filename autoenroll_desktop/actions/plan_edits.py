@@ -18,7 +18,7 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, Kind, Role
 from autoenroll_desktop.fixes.step import Change, Objects, typed, values_at
 from autoenroll_desktop.intake.choices import FULL_NAME
-from autoenroll_desktop.rewrite.edit import CellEdit
+from autoenroll_desktop.rewrite.edit import CellEdit, Edits
 from autoenroll_desktop.rewrite.payslips_json import HEADERS, PATHS
 from autoenroll_desktop.rewrite.style import Style, Value
 
@@ -49,6 +49,7 @@ class Plan:
     Attributes:
         rows: the file's typed rows as they shall read when it is written, without those left out.
         dropped: spreadsheet rows (or payslips) left out.
+        added: rows put in below the last line: contributions of people the file does not hold yet.
     """
 
     reading: Reading
@@ -56,9 +57,15 @@ class Plan:
     dropped: frozenset[int]
     rows: pd.DataFrame
     unplaced: tuple[Unplaced, ...]
+    added: tuple[tuple[CellEdit, ...], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.dropped)
+        return bool(self.cells or self.dropped or self.added)
+
+    def edits(self) -> Edits:
+        """The same for whoever writes the file."""
+        below = int(self.reading.rows["row"].max()) if self.added else 0
+        return Edits(self.cells, self.dropped, added=self.added, below=below)
 
 
 def plan(bench: Workbench, file: int) -> Plan:
@@ -125,6 +132,7 @@ class _Planner:
         self.beside = self.lines["contribution_file"].notna().to_numpy()
         self.at_row = {int(row): at for at, row in enumerate(self.rows["row"].to_numpy(np.int64))}
         self.unplaced: list[Unplaced] = []
+        self._added_rows = self.rows.iloc[:0]
 
     def plan(self) -> Plan:
         dropped = self.stepped.dropped[self.mine[self.stepped.dropped]]
@@ -139,13 +147,53 @@ class _Planner:
         cells = [*self._tidied(), *(cell for change in changes for cell in self._cells(change))]
         cells += self._whole_names({change.field: change for change in changes})
         rows = self.rows[~self.rows["row"].isin(gone)].reset_index(drop=True)
-        return Plan(self.reading, tuple(cells), gone, rows, tuple(self.unplaced))
+        added = [*self._added()] if self.role is Role.CONTRIBUTIONS else []
+        if added:
+            rows = pd.concat([rows, self._added_rows], ignore_index=True).astype(rows.dtypes.to_dict())
+        return Plan(self.reading, tuple(cells), gone, rows, tuple(self.unplaced), tuple(added))
+
+    def _lacking(self) -> Ints:
+        """Lines whose contributions were put right and stand in no file yet.
+
+        They go into the contributions file where there is one, and the pay files have no columns for them.
+        """
+        given = [one for one in self.gathered.readings if one.file.role is Role.CONTRIBUTIONS and one.error is None]
+        pays = [one for one in self.gathered.readings if one.file.role is Role.PAY and one.error is None]
+        told = any(column.field in SHARES for one in pays for column in one.file.columns)
+        changed = [change.lines for change in self.stepped.edits if change.field in SHARES]
+        if len(given) != 1 or told or not changed or not all(map(_grows, given)):
+            return np.zeros(0, dtype=np.int64)
+        lines = np.unique(np.concatenate(changed))
+        return lines[~self.beside[lines] & ~np.isin(lines, self.stepped.dropped)]
+
+    def _added(self) -> Iterator[tuple[CellEdit, ...]]:
+        """A row for each line that the contributions file lacks; `_added_rows` is how they shall read."""
+        lines = self._lacking()
+        now = self.stepped.lines.iloc[np.searchsorted(self.stepped.origin, lines)].reset_index(drop=True)
+        fields = [name for name in FIELDS if name in self.columns.places]
+        self._added_rows = self.rows.iloc[:0].reindex(range(len(lines)))
+        for name in FIELDS:
+            column = now[name] if name in fields else self.rows[name].iloc[:0].reindex(range(len(lines)))
+            self._added_rows[name] = column.astype(self.rows[name].dtype)
+        self._added_rows["row"] = -1
+        values = {name: values_at(now[name], np.arange(len(lines))) for name in fields}
+        for at in range(len(lines)):
+            yield tuple(
+                CellEdit(
+                    0,
+                    self.columns.places[name],
+                    self.columns.style(name).written(name, values[name][at]),
+                    FIELDS[name] in (Kind.MONEY, Kind.WHOLE),
+                )
+                for name in fields
+                if values[name][at] is not None
+            )
 
     def _here(self, change: Change) -> Change:
         """The part of a change that belongs into this file."""
         keep = self.mine[change.lines].copy()
         if self.role is Role.PAY and change.field in SHARES:
-            keep &= ~self.beside[change.lines]
+            keep &= ~self.beside[change.lines] & ~np.isin(change.lines, self._lacking())
         if self.role is Role.CONTRIBUTIONS and change.field not in (*SHARES, *_BESIDE):
             keep[:] = False
         if self.role is Role.CONTRIBUTIONS and change.field in _BESIDE and change.field not in self.columns.places:
@@ -214,6 +262,13 @@ class _Planner:
         column = self.rows[field].copy()
         column.iloc[at] = typed(field, now)
         self.rows[field] = column
+
+
+def _grows(reading: Reading) -> bool:
+    """Whether rows can be put into a file: delimited text, and workbooks that end with their last line."""
+    kind, rows = reading.file.kind, reading.file.rows_skipped
+    ends = not any(one.row > int(reading.rows["row"].max()) for one in rows)
+    return kind in ("csv", "tsv") or (kind == "xlsx" and ends)
 
 
 def with_edits(bench: Workbench) -> list[int]:

@@ -53,11 +53,10 @@ def annotated(bench: Workbench, words: Words, progress: Progress) -> Product:
     def look(path: Path) -> None:
         again = read_marked(path, bench.prepared.now.astimezone(DUBLIN).date(), progress)
         lines = checked.run.lines
-        if again is None or len(again.rows) - 1 != len(lines):
+        if again is None or len(again.rows) != len(lines):
             raise _not_whole(path)
-        written = again.rows.iloc[1:].reset_index(drop=True)
         for field in again.fields:
-            if not written[field].equals(lines[field]):
+            if not again.rows[field].equals(lines[field]):
                 raise _not_whole(path, field)
 
     return Product(lambda path: write_annotated(checked, path, marks, words, progress), look, len(checked.run))

@@ -24,9 +24,7 @@ def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -
     """
     match source.form:
         case "xlsx" | "xls" | "ods":
-            with python_calamine.load_workbook(io.BytesIO(source.data)) as workbook:
-                cells = workbook.get_sheet_by_name(str(sheet)).to_python(skip_empty_area=False)
-                return [list(row) for row in cells]
+            return Sheets.of(source).rows(str(sheet))
         case "html":
             return best_table(source)[0]
         case "text":
@@ -39,15 +37,27 @@ def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -
     return []
 
 
-def sheets_of(source: Source) -> list[str]:
-    """The names of a workbook's sheets, hidden ones too. Raises UnreadableFile where it is damaged."""
-    try:
-        with python_calamine.load_workbook(io.BytesIO(source.data)) as workbook:
-            return list(workbook.sheet_names)
-    except (python_calamine.CalamineError, OSError) as error:
-        raise UnreadableFile(
-            f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
-        ) from error
+class Sheets:
+    """A workbook's sheets, hidden ones too, opened once."""
+
+    def __init__(self, book: python_calamine.CalamineWorkbook) -> None:
+        self._book = book
+        self.names = tuple(book.sheet_names)
+
+    @classmethod
+    def of(cls, source: Source) -> "Sheets":
+        """The sheets of a file. Raises UnreadableFile where it is damaged."""
+        try:
+            return cls(python_calamine.load_workbook(io.BytesIO(source.data)))
+        except (python_calamine.CalamineError, OSError) as error:
+            raise UnreadableFile(
+                f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
+            ) from error
+
+    def rows(self, name: str) -> list[list[Any]]:
+        """The cells of a sheet: numbers, dates and texts; every row as long as the longest."""
+        rows: list[list[Any]] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return rows
 
 
 def as_text(cells: list[Any]) -> list[str]:

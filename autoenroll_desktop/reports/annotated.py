@@ -102,6 +102,7 @@ class _Annotated:
         columns = [beside[name] if name in _BESIDE else self._column(name) for name in self.columns]
         self._headings(sheet)
         spoken = self._with_comment()
+        names = [one.name for one in self.checked.files]
         for line in range(len(self.lines)):
             if line % 500 == 0:
                 self.progress.step("reporting", line, len(self.lines))
@@ -109,15 +110,17 @@ class _Annotated:
             file, row = int(files[line]), int(rows[line])
             sheet.write_string(at, 0, marked_workbook.key(file, row))
             sheet.write_number(at, 1, row, self.formats.of(Kind.WHOLE, self.severity.get((line, None), "")))
-            sheet.write_string(at, 2, self.checked.files[file].name)
+            sheet.write_string(at, 2, names[file])
             if (line, None) in spoken:
                 self._say(sheet, at, 1, line, None)
             for column, (name, values) in enumerate(zip(self.columns, columns, strict=True), _FIRST):
                 if name in _BESIDE:
-                    _put(sheet, at, column, values[line], self.formats.of(_BESIDE[name], "quiet"))
+                    if values[line] is not None and values[line] != "":
+                        _put(sheet, at, column, values[line], self.formats.of(_BESIDE[name], "quiet"))
                     continue
                 mark = self.severity.get((line, name)) or ("changed" if line in self.marks.was.get(name, ()) else "")
-                _put(sheet, at, column, values[line], self.formats.of(FIELDS[name], mark))
+                if mark or values[line] is not None:  # an empty cell has its column's format
+                    _put(sheet, at, column, values[line], self.formats.of(FIELDS[name], mark))
                 if mark and (line, name) in spoken:
                     self._say(sheet, at, column, line, name)
         sheet.autofilter(1, 1, max(len(self.lines) + 1, 2), _FIRST + len(self.columns) - 1)
@@ -169,7 +172,7 @@ class _Annotated:
             case Kind.WHOLE:
                 return _whole_numbers(column, 1)
             case Kind.DATE:
-                return [None if pd.isna(day) else _day(day) for day in column]
+                return _days(column)
         return [None if pd.isna(value) else str(value) for value in column]
 
     def _beside(self) -> dict[str, list[Any]]:
@@ -209,9 +212,15 @@ def _whole_numbers(column: "pd.Series[Any]", divisor: int) -> list[Any]:
     return [None if gone else number / divisor for number, gone in zip(numbers, missing, strict=True)]
 
 
-def _day(day: pd.Timestamp) -> Any:
-    """A date as Excel can hold it; as text where its calendar does not reach."""
-    return day.to_pydatetime() if day.year >= 1900 else f"{day:%d/%m/%Y}"
+def _days(column: "pd.Series[Any]") -> list[Any]:
+    """Dates as Excel counts them, days since 30/12/1899; as text where its calendar does not reach."""
+    days = column.to_numpy("datetime64[D]")
+    counted = (days - np.datetime64("1899-12-30")).astype(np.int64).tolist()
+    told = zip(counted, np.isnat(days).tolist(), strict=True)
+    found: list[Any] = [None if gone else count for count, gone in told]
+    for at in np.flatnonzero(days < np.datetime64("1900-03-01")).tolist():
+        found[at] = f"{as_date(days[at]):%d/%m/%Y}"
+    return found
 
 
 def _shown(kind: Kind, value: Any) -> str:
@@ -228,10 +237,8 @@ def _put(sheet: Worksheet, row: int, column: int, value: Any, form: Format) -> N
             sheet.write_blank(row, column, None, form)
         case str():
             sheet.write_string(row, column, value, form)
-        case int() | float():
-            sheet.write_number(row, column, value, form)
         case _:
-            sheet.write_datetime(row, column, value, form)
+            sheet.write_number(row, column, value, form)
 
 
 def _by_cell(checked: CheckedRun) -> tuple[dict[tuple[int, str | None], str], dict[tuple[int, str | None], list[Any]]]:

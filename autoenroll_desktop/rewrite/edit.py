@@ -31,14 +31,17 @@ class Edits:
     Attributes:
         dropped: rows (or payslips) left out.
         deletes: in a PSR, dropped payslip → the line item ID that Revenue is asked to delete.
+        added: rows put in below row `below`, each as its cells (their own row number says nothing).
     """
 
     cells: tuple[CellEdit, ...] = ()
     dropped: frozenset[int] = frozenset()
     deletes: Mapping[int, str] = of(default_factory=dict)
+    added: tuple[tuple[CellEdit, ...], ...] = ()
+    below: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.dropped)
+        return bool(self.cells or self.dropped or self.added)
 
     def by_row(self) -> Mapping[int, Mapping[int | str, CellEdit]]:
         """Row → column → edit, without dropped rows; the last edit of a cell counts."""

@@ -23,9 +23,14 @@ def rewrite_delimited(data: bytes, encoding: str, delimiter: str, edits: Edits) 
     parts = []
     for row, raw in _records(text, delimiter):
         if row in edits.dropped:
+            parts += _added(raw, delimiter, edits) if row == edits.below else []
             continue
         wanted = {int(column): cell.text for column, cell in rows[row].items()} if row in rows else {}
         parts.append(_record(raw, delimiter, wanted) if wanted else raw)
+        if row == edits.below:
+            new = _added(raw, delimiter, edits)
+            parts[-1] += "" if not new or raw.endswith(("\r", "\n")) else _line_end(text)
+            parts += new
     return _encoded("".join(parts), codec, mark)
 
 
@@ -98,6 +103,23 @@ def _record(raw: str, delimiter: str, wanted: dict[int, str]) -> str:
     return spliced(
         raw, [(*spans[column], _cell(new, raw[slice(*spans[column])], delimiter)) for column, new in wanted.items()]
     )
+
+
+def _added(like: str, delimiter: str, edits: Edits) -> list[str]:
+    """New records as wide as another one, with its line end; quoted where all of its cells are."""
+    spans, end = _spans(like, delimiter)
+    quoted = '"' if all(like[start] == '"' for start, stop in spans if stop > start) and end else ""
+    records = []
+    for cells in edits.added:
+        texts = [""] * max(len(spans), *(int(cell.column) + 1 for cell in cells))
+        for cell in cells:
+            texts[int(cell.column)] = cell.text
+        records.append(delimiter.join(_cell(text, quoted, delimiter) for text in texts) + like[end:])
+    return records
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _spans(raw: str, delimiter: str) -> tuple[list[tuple[int, int]], int]:

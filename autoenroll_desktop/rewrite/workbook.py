@@ -111,12 +111,47 @@ def _sheet(sheet: bytes, edits: Edits, *, mac_dates: bool, close_up: bool) -> tu
             new = _moved(new, number, number - lost)
         if new is not row[0]:
             spans.append((row.start(), row.end(), new))
+    if edits.added:
+        spans += _added_rows(sheet, edits, number)
     if wanted:
         raise AppError(f"Row {min(wanted)} is not in the sheet", "", "Check whether the workbook was changed since")
     if moves:
         first = min(edits.dropped)
         spans += [(one.start(), one.end(), b"") for one in _MERGED.finditer(sheet) if int(one[1]) >= first]
     return spliced_bytes(sheet, spans), went
+
+
+def _added_rows(sheet: bytes, edits: Edits, last: int) -> list[tuple[int, int, bytes]]:
+    """The span that puts new rows below the last one, with the formats of the row they follow.
+
+    Raises:
+        AppError: further rows stand below, a totals row for one, which would have to move.
+    """
+    if last != edits.below:
+        raise AppError(
+            "No row can be put into this workbook", "other rows stand below the last line", "Add it in Excel"
+        )
+    *_, like = ROW.finditer(sheet)
+    prefix = like[1]
+    styles = {
+        position(place[1]): style[0]
+        for cell in CELL.finditer(like[4] or b"")
+        if (place := _PLACE_OF_CELL.search(cell[2])) and (style := _STYLE.search(cell[2]))
+    }
+    rows = []
+    for number, cells in enumerate(edits.added, last + 1):
+        parts = []
+        for edit in sorted(cells, key=lambda one: int(one.column)):
+            reference = f"{letters(int(edit.column))}{number}"
+            made = _cell(prefix, None, reference, edit, mac_dates=False)
+            parts.append(_styled(made, styles.get(int(edit.column))))
+        rows.append(b'<%srow r="%d">%s</%srow>' % (prefix, number, b"".join(parts), prefix))
+    return [(like.end(), like.end(), b"".join(rows))]
+
+
+def _styled(cell: bytes, style: bytes | None) -> bytes:
+    """A cell with a format; `cell` begins with its reference."""
+    return re.sub(rb'(\br="[A-Z]+[0-9]+")', rb"\1 " + style, cell, count=1) if style else cell
 
 
 def _moved(row: bytes, number: int, now: int) -> bytes:

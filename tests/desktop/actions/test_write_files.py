@@ -22,6 +22,7 @@ from autoenroll_desktop.domain.sent import Sent
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from tests.desktop.actions.test_fix_pay_run import to_ready
+from tests.making import ppsn
 from tests.revenue import faults_in_json, faults_in_xml, needs_samples
 
 WORDS = Words.load(paths.resources())
@@ -384,3 +385,65 @@ def test_a_value_without_a_cell_is_said(odd: Workbench, tmp_path: Path) -> None:
     written = write(bench, offer, tmp_path / "x.csv", words=WORDS)
     assert written.unplaced == offer.unplaced
     assert written.path.read_bytes() == ODD.encode("cp1252")
+
+
+ONE, TWO, THREE = ppsn(1000001), ppsn(1000002), ppsn(1000003)
+CONTRIBUTIONS = f"""PPSN,Employment ID,Surname,First Name,Pay Date,MFF EE,MFF ER
+{ONE},1,Ó Briain,Séamus,26/11/2026,30.00,30.00
+{TWO},1,Walsh,Tom,26/11/2026,9.00,9.00
+,,,,Total,39.00,39.00
+"""
+
+
+def beside(tmp_path: Path, kind: str) -> tuple[Given, Workbench]:
+    """Three people paid, two of them in the contributions file, one of these with a wrong amount."""
+    pay, taken, aepns = tmp_path / "pay.csv", tmp_path / f"mff.{kind}", tmp_path / "aepn.json"
+    who = [
+        (ONE, "Ó Briain", "Séamus", "2000.00"),
+        (TWO, "Walsh", "Tom", "1000.00"),
+        (THREE, "Ward", "Una", "800.00"),
+    ]
+    rows = "".join(
+        f"{number},1,{family},{first},26/11/2026,{gross},L{at},R1\n"
+        for at, (number, family, first, gross) in enumerate(who)
+    )
+    pay.write_text(
+        f"PPSN,Employment ID,Surname,First Name,Pay Date,Gross Pay,Line Item ID,Run Reference\n{rows}", encoding="utf-8"
+    )
+    if kind == "csv":
+        taken.write_text(CONTRIBUTIONS, encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for cells in list(csv.reader(io.StringIO(CONTRIBUTIONS)))[:-1]:
+            assert book.active is not None
+            book.active.append([float(cell) if cell[-3:] == ".00" else cell for cell in cells])
+        book.save(taken)
+    entries = [{"ppsn": one[0], "employmentId": "1", "status": "Enrolled", "effectiveDate": "2026-01-01", "employeeRate": "1.5", "employerRate": "1.5",
+                "firstName": one[2], "familyName": one[1], "employerRegistrationNumber": "8000074DH"} for one in who]  # fmt: skip
+    aepns.write_text(json.dumps({"downloadedAt": "2026-11-26T08:00:00+00:00", "aepns": entries}), encoding="utf-8")
+    given = Given(pay=(pay,), contributions=(taken,), aepn=(aepns,), employer="8000074DH", tax_year=2026)
+    return given, fixing.start(prepare(given, dt.datetime(2026, 11, 26, 15, tzinfo=dt.UTC)))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_contributions_file_gets_its_amounts_and_the_people_it_lacks(tmp_path: Path, kind: str) -> None:
+    given, bench = beside(tmp_path, kind)
+    assert {one.code for one in bench.checked.findings if one.severity == "error"} == {
+        "contribution-amount",
+        "contribution-missing",
+    }
+    bench = fixing.fix_certain(bench)
+    offer = offered(bench, Output.CORRECTED)
+    assert offer.name == f"2026-11-26 Iasc an Iarthair contributions corrected.{kind}"
+    written = write(bench, offer, tmp_path / f"new.{kind}", words=WORDS)
+    assert (written.lines, written.unplaced, written.new_notes) == (3, (), ())
+    if kind == "csv":
+        new = f"{THREE},1,Ward,Una,26/11/2026,12.00,12.00\n,,,,Total,57.00,57.00\n"
+        assert written.path.read_text(encoding="utf-8") == CONTRIBUTIONS.replace(
+            "9.00,9.00\n", "15.00,15.00\n", 1
+        ).replace(",,,,Total,39.00,39.00\n", new)
+    again = check_pay_run(replace(given, contributions=(written.path,)), bench.prepared.now)
+    assert [one.code for one in again.findings if one.severity == "error"] == []
+    lines = bench.checked.run.lines
+    for field in ("ppsn", "ae_employee", "ae_employer"):
+        assert again.run.lines[field].tolist() == lines[field].tolist()

@@ -57,6 +57,16 @@ def test_only_the_edited_cells_change(made: tuple[list[list[str]], bytes, str, s
         assert after == content
 
 
+@given(tables(), st.data())
+def test_rows_are_put_in_below_the_last(made: tuple[list[list[str]], bytes, str, str], data: st.DataObject) -> None:
+    rows, content, encoding, mark = made
+    below = data.draw(st.integers(1, len(rows)))
+    new = data.draw(st.lists(st.lists(CELL, min_size=len(rows[0]), max_size=len(rows[0])), min_size=1, max_size=3))
+    added = tuple(tuple(CellEdit(0, column, text) for column, text in enumerate(cells)) for cells in new)
+    after = rewrite_delimited(content, encoding, mark, Edits(added=added, below=below))
+    assert read(after, encoding, mark) == [*rows[:below], *new, *rows[below:]]
+
+
 def test_quotes_line_ends_and_marks_stay() -> None:
     content = b'\xef\xbb\xbf"No","Name"\r\n"0001",  Anna \r\n0002,"O""Brien"\n0003,x'
     after = rewrite_delimited(content, "utf-8-sig", ",", Edits((CellEdit(2, 0, "0009"), CellEdit(4, 1, "a,b"))))
