@@ -3,7 +3,7 @@
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -62,12 +62,13 @@ def build_window(
     kept: Kept | None = None,
     choose_files: ChooseFiles | None = None,
     choose_save: ChooseSave | None = None,
+    may_leave: Callable[[], bool] | None = None,
 ) -> MainWindow:
     """The window with everything in it, not shown yet. Needs a QApplication.
 
     Args:
         theme, language: in place of what is remembered. kept: where things are remembered, nowhere when left out.
-        choose_files, choose_save: for whoever drives the window without a person.
+        choose_files, choose_save, may_leave: for whoever drives the window without a person.
     """
     places = kept or Kept()
     preferences = Preferences(places.settings)
@@ -83,7 +84,7 @@ def build_window(
         Registration("help", HelpPage, at_foot=True),
         Registration("settings", partial(_settings_page, str(places.data or "")), at_foot=True),
     )
-    return MainWindow(model, pages, words_in, preferences, Asking(choose_files, choose_save))
+    return MainWindow(model, pages, words_in, preferences, Asking(choose_files, choose_save, may_leave))
 
 
 def _check_page(model: CheckViewModel, context: Context) -> Page:
@@ -110,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name and hand_over(name, arguments.files):
         return 0
     load_font(paths.resources() / "fonts")
-    application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent, 64))
+    application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent))
     now: dt.datetime | None = arguments.now
     window = build_window(
         lambda: now or dt.datetime.now(dt.UTC), theme=arguments.theme, language=arguments.lang, kept=kept

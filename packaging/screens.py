@@ -86,7 +86,7 @@ VARIANTS = (
 
 def pictures(camera: Camera, folder: Path, variant: Variant) -> None:
     """Every page and dialog in one variant."""
-    window = build_window(lambda: NOW, theme=variant.theme, language=variant.language)
+    window = build_window(lambda: NOW, theme=variant.theme, language=variant.language, may_leave=lambda: True)
     if variant.percent != 100:
         window.choose("text-size", str(variant.percent))
     window.resize(*variant.size)

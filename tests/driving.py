@@ -17,7 +17,7 @@ LONG = 20_000
 
 def opened(qtbot, **options) -> MainWindow:
     """A window on the (unseen) screen, with keys going to it."""
-    window = build_window(lambda: NOW, **options)
+    window = build_window(lambda: NOW, **{"may_leave": lambda: True, **options})
     qtbot.addWidget(window, before_close_func=lambda window: window.close())
     with qtbot.waitExposed(window):
         window.show()

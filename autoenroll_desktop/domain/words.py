@@ -97,7 +97,13 @@ class Words:
 
     def in_other_words(self, language: str, phrases: Mapping[str, Mapping[str, Any]]) -> "Words":
         """The same with some phrases, or parts of a finding, in another language."""
-        found = {group: {**entries, **phrases.get(group, {})} for group, entries in self._phrases.items()}
+        found: dict[str, dict[str, Any]] = {}
+        for group, entries in self._phrases.items():
+            other = phrases.get(group, {})
+            found[group] = {
+                name: {**entry, **other.get(name, {})} if isinstance(entry, Mapping) else other.get(name, entry)
+                for name, entry in entries.items()
+            }
         return Words(language, found)
 
     def codes(self) -> set[str]:
@@ -156,6 +162,10 @@ class Words:
         """The title of a code with one of its causes."""
         causes = self._phrases.get("cause", {})
         return f"{self.headline(code)}: {causes[cause]}" if cause in causes else self.headline(code)
+
+    def cause(self, finding: "Finding") -> str:
+        """What tells a finding apart from others of its code, "" for nothing."""
+        return str(self._phrases.get("cause", {}).get(finding.cause, ""))
 
     def headline(self, code: str) -> str:
         """The title of a code without any cause."""

@@ -25,6 +25,7 @@ class Asking:
 
     files: ChooseFiles | None = None
     save: ChooseSave | None = None
+    leave: Callable[[], bool] | None = None
     parent: Callable[[], QWidget | None] = field(default=_no_parent)
 
     def for_files(self, words: Words, folder: str, kinds: str) -> list[Path]:
@@ -33,6 +34,22 @@ class Asking:
             return self.files()
         names, _ = QFileDialog.getOpenFileNames(self.parent(), words.say("window.choose"), folder, kinds)
         return [Path(name) for name in names]
+
+    def may_leave(self, context: "Context", steps: int) -> bool:
+        """Whether steps that were not written anywhere may be left behind."""
+        if self.leave is not None:
+            return self.leave()
+        from autoenroll_desktop.ui.dialogs.sheet_dialog import SheetDialog
+
+        say = context.words.say
+        dialog = SheetDialog(
+            context,
+            say("window.leave-title"),
+            say("window.leave-about", steps=steps),
+            accept=say("window.leave"),
+            parent=self.parent(),
+        )
+        return bool(dialog.exec())
 
     def where_to_save(self, words: Words, suggested: str, kinds: str) -> Path | None:
         """Where to write to; None when the person thought better of it."""

@@ -12,16 +12,18 @@ from PySide6.QtSvg import QSvgRenderer
 from autoenroll_desktop import paths
 from autoenroll_desktop.ui.theme import Theme
 
-_SCALES = (1, 2, 3)
+_SIDES = (14, 16, 18, 28, 32, 36, 54, 72)
+"""Pixels: the sizes in use, and twice and more of them."""
 
 
 @lru_cache(maxsize=256)
-def icon(name: str, ink: str, paper: str = "#ffffff", size: int = 18) -> QIcon:
-    """The icon `name` in the colour `ink`, for showing at `size` pixels and any scale of the screen."""
+def icon(name: str, ink: str, paper: str = "#ffffff") -> QIcon:
+    """The icon `name` in the colour `ink`, for any size of the text and any scale of the screen."""
     made = QIcon()
-    for scale in _SCALES:
+    for side in _SIDES:
+        picture = pixmap(name, ink, paper, side)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
-            made.addPixmap(pixmap(name, ink, paper, size, scale), mode)
+            made.addPixmap(picture, mode)
     return made
 
 
@@ -41,6 +43,6 @@ def pixmap(name: str, ink: str, paper: str = "#ffffff", size: int = 18, scale: f
     return picture
 
 
-def severity_icon(word: str, theme: Theme, size: int = 18) -> QIcon:
+def severity_icon(word: str, theme: Theme) -> QIcon:
     """The sign of a severity or a verdict."""
-    return icon(word, theme.severity(word)[0], theme.surface, size)
+    return icon(word, theme.severity(word)[0], theme.surface)

@@ -167,6 +167,9 @@ class MainWindow(QMainWindow):
             self.page.files_dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if (steps := self.view_model.unwritten) and not self._asking.may_leave(self.context, steps):
+            event.ignore()
+            return
         self._preferences.keep(_GEOMETRY, self.saveGeometry())
         for page in self._built.values():
             page.leave()

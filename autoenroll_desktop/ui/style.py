@@ -57,11 +57,13 @@ def apply_theme(application: QApplication, theme: Theme, percent: int = 100) -> 
 
 
 def sheet(theme: Theme, percent: int = 100) -> str:
-    """The style sheet. Sizes of text are points of a text at `percent`."""
+    """The style sheet: `@ptN` are points and `@pxN` pixels of a text at `percent`."""
     text = (paths.resources() / "style" / "window.qss").read_text(encoding="utf-8")
     words: dict[str, str] = {name: str(getattr(theme, name)) for name in Theme.__dataclass_fields__}
     for points in (8, 9, 11, 12, 15, 19, 20):
         words[f"pt{points}"] = f"{points * percent / 100:g}pt"
+    for pixels in (12, 14, 15, 16, 18, 24):
+        words[f"px{pixels}"] = f"{pixels * percent // 100}px"
     words["arrow"] = (paths.resources() / "style" / f"down-{theme.name}.svg").as_posix()
     words["tick"] = (paths.resources() / "style" / f"tick-{theme.name}.svg").as_posix()
     for name in sorted(words, key=len, reverse=True):

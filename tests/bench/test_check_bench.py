@@ -111,24 +111,3 @@ def test_the_window_is_there(benchmark) -> None:
         warmup_rounds=1,
     )
     assert done.returncode == 0
-
-
-def test_a_big_grid_scrolls(benchmark, qtbot, folder: Path) -> None:
-    """One jump through 100,000 lines, painted."""
-    from autoenroll_desktop.app import build_window
-
-    path = write_csv(folder / "grid.csv", 100_000)
-    window = build_window(lambda: NOW)
-    qtbot.addWidget(window)
-    window.show()
-    with qtbot.waitSignal(window.view_model.checked, timeout=60_000):
-        window.page.files_dropped([path])
-    bar = window.page.grid.fixed.verticalScrollBar()
-    jumps = iter(range(10**9))
-
-    def jump() -> None:
-        bar.setValue((next(jumps) * 7919) % bar.maximum())
-        window.page.grid.grab()
-
-    benchmark(jump)
-    window.close()

@@ -112,6 +112,33 @@ def test_typing_faster_than_it_checks_loses_nothing(qtbot) -> None:
     assert [cell(window, line, "ae_employee") for line in range(4)] == [100, 200, 300, 400]
 
 
+def test_steps_are_not_left_behind_unasked(qtbot, tmp_path: Path, sample: Path) -> None:
+    answers, kept = [False, False, True], tmp_path / "kept.toml"
+    asked: list[bool] = []
+
+    def may_leave() -> bool:
+        asked.append(answers[len(asked)])
+        return asked[-1]
+
+    window = opened(qtbot, may_leave=may_leave, choose_save=lambda *_: kept)
+    checked(qtbot, window, lambda: window.page.files_dropped([sample / "weekly-2026-11-26.csv"]))
+    window.close()
+    assert asked == [], "nothing was done"
+    window.show()
+    checked(qtbot, window, lambda: window.view_model.edit(0, "gross_pay", "1.00"))
+    window.page.start_over()
+    assert window.page.shows_result
+    window.close()
+    assert window.isVisible()
+    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+        window.page.fixing.save_recipe()
+    assert window.view_model.unwritten == 0
+    checked(qtbot, window, lambda: window.view_model.edit(0, "gross_pay", "2.00"))
+    window.page.start_over()
+    assert asked == [False, False, True]
+    assert not window.page.shows_result
+
+
 def test_history_goes_back_and_forth(qtbot) -> None:
     window = opened(qtbot)
     sample(qtbot, window)

@@ -9,7 +9,8 @@ from autoenroll_desktop.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD = 8
-_ICON = 18
+_SIGN = 1.05
+"""Height of the sign, in lines of text."""
 
 
 class TwoLines(QStyledItemDelegate):
@@ -40,8 +41,9 @@ class TwoLines(QStyledItemDelegate):
         sign = index.data(DECORATION)
         text_left = area.left() + _PAD
         if isinstance(sign, QIcon):
-            sign.paint(painter, QRect(text_left, area.top() + _PAD, _ICON, _ICON))
-            text_left += _ICON + _PAD
+            side = round(QFontMetrics(plain).height() * _SIGN)
+            sign.paint(painter, QRect(text_left, area.top() + _PAD, side, side))
+            text_left += side + _PAD
         right = self._count(painter, area, index, bold) if index.data(COUNT) else area.right() - _PAD
         room = right - text_left - 4
         for text, font, colour, top in (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SURE = 80
 _LAST_HEADING_ROW = 60
-_LONGEST = 22
+_LONGEST = 16
 _PPSN_LIKE = re.compile(r"[0-9][0-9 .-]{5,10}[A-Za-z]{1,2}", re.ASCII)
 
 
@@ -81,7 +81,7 @@ class ColumnsDialog(SheetDialog):
         self.body.addWidget(self.area, 1)
         self.body.addWidget(self.remember)
         self.show_columns(columns)
-        self.grow(860, 600)
+        self.grow(940, 640)
 
     def show_columns(self, columns: "Sequence[Column]") -> None:
         """Show these columns in place of those before."""

@@ -23,6 +23,7 @@ class ConfirmDialog(SheetDialog):
         self.body.addWidget(self.text, 1)
         self.body.addWidget(self.all_places)
         self._on_text()
+        self.text.setFocus()
         self.grow(520, 300)
 
     @property

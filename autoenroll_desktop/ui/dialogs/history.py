@@ -45,6 +45,7 @@ class HistoryDialog(SheetDialog):
         self.back_button.clicked.connect(self._back)
         self.list.itemDoubleClicked.connect(self._back)
         self.body.addWidget(self.list, 1)
+        self.list.setFocus()
         self.grow(620, 460)
 
     def _back(self) -> None:

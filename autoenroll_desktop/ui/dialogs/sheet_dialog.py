@@ -36,6 +36,7 @@ class SheetDialog(QDialog):
             self.accept_button = QPushButton(accept, self)
             self.accept_button.setProperty("primary", "true")
             self.accept_button.setDefault(True)
+            self.accept_button.setFocus()
             self.accept_button.clicked.connect(self.accept)
             self.foot.addWidget(self.accept_button)
         layout = QVBoxLayout(self)

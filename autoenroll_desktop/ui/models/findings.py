@@ -90,7 +90,9 @@ class FindingsModel(QAbstractListModel):
         if not index.isValid():
             return None
         finding = self._shown[index.row()]
-        if role in (DISPLAY, TOOLTIP):
+        if role == DISPLAY:
+            return self._words.headline(finding.code)
+        if role == TOOLTIP:
             return self._words.title(finding)
         if role == DECORATION:
             return severity_icon(finding.severity.value, self._theme)
@@ -105,7 +107,7 @@ class FindingsModel(QAbstractListModel):
         return None
 
     def _about(self, finding: "Finding") -> str:
-        parts = [self._words.say(f"severity.{finding.severity}")]
+        parts = [self._words.say(f"severity.{finding.severity}"), self._words.cause(finding)]
         rows = [int(row) for row in finding.rows[:_ROWS_TOLD] if row >= 0]
         if len(rows) == 1 and len(finding) == 1:
             parts.append(self._words.say("window.row", row=rows[0]))

@@ -50,7 +50,7 @@ class LinesModel(QAbstractTableModel):
         self._show_was = False
         self._captions = [words.say(f"field.{name}") for name in COLUMNS]
         self._brushes = [None, *(QBrush(QColor(theme.severity(word)[1])) for word in RANKS[1:])]
-        self._signs: list[QIcon | None] = [None, *(severity_icon(word, theme, 14) for word in RANKS[1:])]
+        self._signs: list[QIcon | None] = [None, *(severity_icon(word, theme) for word in RANKS[1:])]
         self._changed_font = QFont()
         self._changed_font.setWeight(QFont.Weight.Bold)
         self.arrangement = Arrangement()

@@ -113,6 +113,9 @@ class CheckPage(Page):
 
     def start_over(self) -> None:
         """Back to the empty page."""
+        steps = self.view_model.unwritten
+        if steps and not self.context.asking.may_leave(self.context, steps):
+            return
         self.view_model.clear()
         self.banner.stop()
         self.lines.show(None, ())

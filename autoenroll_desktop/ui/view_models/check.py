@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.written_files import WrittenFiles
     from autoenroll_desktop.domain.checked_run import CheckedRun
 
+_KEEP_STEPS = ("corrected", "recipe", "annotated")
+"""What holds the steps done, so that they are not lost with the window."""
 Clock = Callable[[], dt.datetime]
 Change = Callable[["Workbench", TaskProgress], "Workbench"]
 """Something done to the pay run: a step, an undo, a redo."""
@@ -54,6 +56,7 @@ class CheckViewModel(QObject):
         self._clock, self._desk = clock, desk
         self._waiting: list[Change] = []
         self._stepping = False
+        self._safe: tuple[Step, ...] = ()
         self._written: WrittenFiles | None = None
         self.work.stopped.connect(self._on_stopped)
         self.work.failed.connect(self._on_stopped)
@@ -72,6 +75,11 @@ class CheckViewModel(QObject):
     def undone(self) -> "tuple[Step, ...]":
         """The steps that can be done again, the next one last."""
         return self.bench.history.undone if self.bench is not None else ()
+
+    @property
+    def unwritten(self) -> int:
+        """How many steps were done that are in nothing written since."""
+        return 0 if self.is_sample else len([step for step in self.steps if step not in self._safe])
 
     def now(self) -> dt.datetime:
         """The clock; it stands still while the sample employer is shown."""
@@ -251,9 +259,9 @@ class CheckViewModel(QObject):
         """
         bench = self.bench
         if bench is not None:
-            verdict = bench.checked.verdict.answer.value
+            verdict, steps = bench.checked.verdict.answer.value, bench.history.done
             self.work.run(
-                what, lambda progress: job(bench, progress), lambda path: self._on_written(path, kind, verdict)
+                what, lambda progress: job(bench, progress), lambda path: self._on_written(path, kind, verdict, steps)
             )
 
     def write_report(self, path: Path) -> None:
@@ -331,7 +339,9 @@ class CheckViewModel(QObject):
         if self._waiting:
             self._next_changes()
 
-    def _on_written(self, path: Path, kind: str, verdict: str) -> None:
+    def _on_written(self, path: Path, kind: str, verdict: str, steps: "tuple[Step, ...]") -> None:
+        if kind in _KEEP_STEPS:
+            self._safe = steps
         if self._written is not None:
             try:
                 self._written.add(path, kind, self._clock(), verdict)

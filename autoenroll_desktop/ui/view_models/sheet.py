@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 IDENTITY = ("row", "family_name", "first_name", "ppsn")
 """The columns that stay in place while the others scroll."""
 _SHOWN = (
-    "employment_id",
     "gross_pay",
     "ae_employee",
     "expected.employee",
     "ae_employer",
     "expected.employer",
     "expected.state",
+    "employment_id",
     "status",
     "employee_rate",
     "pay_date",

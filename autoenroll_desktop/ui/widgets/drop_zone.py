@@ -33,7 +33,11 @@ class DropZone(QFrame):
         self.setAcceptDrops(True)
         self.setAccessibleName(say("window.drop-title"))
         sign = QLabel(self)
-        sign.setPixmap(pixmap("drop", theme.accent, theme.surface, 56, self.devicePixelRatioF()))
+        sign.setPixmap(
+            pixmap(
+                "drop", theme.accent, theme.surface, 56 * context.preferences.text_size // 100, self.devicePixelRatioF()
+            )
+        )
         title = QLabel(say("window.drop-title"), self)
         title.setObjectName("title")
         text = QLabel(say("window.drop-text"), self)
@@ -73,7 +77,15 @@ class DropZone(QFrame):
             tile = QFrame(self)
             tile.setObjectName("tile")
             sign = QLabel(tile)
-            sign.setPixmap(pixmap(_TILE_ICONS[name], theme.accent, theme.window, 22, self.devicePixelRatioF()))
+            sign.setPixmap(
+                pixmap(
+                    _TILE_ICONS[name],
+                    theme.accent,
+                    theme.window,
+                    22 * self._context.preferences.text_size // 100,
+                    self.devicePixelRatioF(),
+                )
+            )
             head = QLabel(say(f"window.tile-{name}"), tile)
             head.setObjectName("heading")
             text = QLabel(say(f"window.tile-{name}-text"), tile)

@@ -48,6 +48,7 @@ class Inspector(QFrame):
         self._one: list[Proposal] = []
         self._alike: Proposal | None = None
         self._show_ppsn = False
+        self._side = 18 * context.preferences.text_size // 100
         self.setObjectName("card")
         self._build()
         self.clear()
@@ -168,7 +169,7 @@ class Inspector(QFrame):
         theme, say = self._theme, self._words.say
         ink = theme.severity(finding.severity.value)[0]
         self.head.show()
-        self.sign.setPixmap(pixmap(finding.severity.value, ink, theme.surface, 18, self.devicePixelRatioF()))
+        self.sign.setPixmap(pixmap(finding.severity.value, ink, theme.surface, self._side, self.devicePixelRatioF()))
         self.severity.setText(say(f"severity.{finding.severity}"))
         self.severity.setStyleSheet(f"color: {ink};")
         self.position.setText(position)

@@ -28,7 +28,9 @@ class Notice(QFrame):
         ink = theme.severity(severity)[0]
         self.setStyleSheet(f"#notice {{ border: 1px solid {ink}; }}")
         sign = QLabel(self)
-        sign.setPixmap(pixmap(severity, ink, theme.surface, 20, self.devicePixelRatioF()))
+        sign.setPixmap(
+            pixmap(severity, ink, theme.surface, 20 * context.preferences.text_size // 100, self.devicePixelRatioF())
+        )
         self.text = QLabel(text, self)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

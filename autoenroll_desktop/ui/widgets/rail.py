@@ -10,7 +10,7 @@ from autoenroll_desktop.ui.icons import icon, pixmap
 from autoenroll_desktop.ui.page import Registration
 from autoenroll_desktop.ui.theme import SPACE
 
-_WIDTH = 132
+_WIDTH = 114
 
 
 class Rail(QFrame):
@@ -22,7 +22,6 @@ class Rail(QFrame):
         super().__init__(parent)
         self.setObjectName("rail")
         percent, theme = context.preferences.text_size, context.theme
-        self.setFixedWidth(_WIDTH * percent // 100)
         sign = QLabel(self)
         side = 22 * percent // 100
         sign.setPixmap(pixmap("mark", theme.accent, theme.on_accent, side, self.devicePixelRatioF()))
@@ -47,6 +46,14 @@ class Rail(QFrame):
                     layout.addWidget(button)
             if not foot:
                 layout.addStretch()
+        inside = max(
+            _WIDTH * percent // 100,
+            brand.sizeHint().width(),
+            *(button.sizeHint().width() for button in self.buttons.values()),
+        )
+        for button in self.buttons.values():
+            button.setFixedWidth(inside)
+        self.setFixedWidth(inside + 2 * (SPACE - 4) + 1)
 
     def show_page(self, name: str) -> None:
         """Mark a page's button."""
@@ -62,7 +69,6 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setMinimumWidth(self.width() - 2 * (SPACE - 4) - 1)
         button.clicked.connect(lambda: self.page_chosen.emit(page.name))
         self.buttons[page.name] = button
         return button

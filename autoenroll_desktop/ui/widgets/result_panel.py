@@ -1,6 +1,6 @@
 """The Check page with a result: verdict, files, findings, lines, inspector, totals."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -105,7 +105,6 @@ class ResultPanel(QWidget):
             button.setChecked(not word)
             if word:
                 button.setIcon(severity_icon(word, theme))
-                button.setIconSize(QSize(14, 14))
             button.clicked.connect(lambda _checked=False, word=word: self.severity_chosen.emit(word))
             group.addButton(button)
             self.filters[word] = button

@@ -158,7 +158,7 @@ def test_no_button_or_caption_is_cut_off(qtbot, language: str, percent: int) -> 
         qtbot.waitUntil(window.page_named(name).isVisible)
         cut = [
             control.text()
-            for control in window.page_named(name).findChildren(QWidget)
+            for control in window.findChildren(QWidget)
             if isinstance(control, QAbstractButton | QLabel)
             and control.isVisible()
             and control.text()
