@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlcipher3.dbapi2 import Error as DriverError
 
 from autoenroll_desktop.errors import AppError
 
@@ -65,6 +66,8 @@ def translated() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise told(getattr(error, "orig", None) or error) from None
+    except DriverError as error:
+        raise told(error) from None
     except OSError as error:
         raise disk_refusal(error) from None
 
