@@ -1,5 +1,6 @@
 """The verbs `store` and `audit` as typed, and what `check` says about keeping."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autoenroll_desktop import paths
+from autoenroll_desktop.actions.open_store import open_store
 from autoenroll_desktop.cli import main
 
 WORDS = "a few plain words"
@@ -57,6 +59,21 @@ def test_a_store_that_cannot_be_opened_stops_no_check(
     assert "NOT READY" in out
     assert "Nothing is kept of this check. The store is damaged" in err
     assert database.read_bytes() == b"rubbish" * 2000
+
+
+def test_history_that_cannot_be_read_stops_no_check(
+    kept: Path, sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = open_store(paths.store(), dt.datetime.now(dt.UTC), passphrase=lambda: WORDS)
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE run_content SET sealed = zeroblob(100)")
+    store.close()
+    monthly = str(sample / "monthly-2026-11-27.xlsx")
+    assert main(["check", monthly, "--aepn", str(sample / "aepn-2026-11-26.json"), *NOW]) == 1
+    out, err = capsys.readouterr()
+    assert out.count("NOT READY") == 1
+    assert "Nothing kept before is used" in err
+    assert "seal is broken" in err
 
 
 @pytest.mark.parametrize("verb", [["check", "FILE", "--no-store"], ["sample"]])
@@ -139,7 +156,7 @@ def test_retention_upkeep_passphrase(
     assert main(["store", "retention", "--lines", "24"]) == 2
     assert main(["store", "retention", "--client", ERN, "--lines", "2"]) == 2
     capsys.readouterr()
-    assert "Local copy" in told(capsys, "store", "upkeep")
+    assert "Nothing was over its time" in told(capsys, "store", "upkeep")  # the check made the day's copy
     assert "clock is far" in told(capsys, "store", "upkeep", "--now", "2038-01-01T00:00:00+00:00")
     assert main(["store", "passphrase", "--remove"]) == 2
     assert "no keyring" in capsys.readouterr().err
