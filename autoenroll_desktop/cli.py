@@ -8,6 +8,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,13 @@ from zoneinfo import ZoneInfo
 from autoenroll_desktop import __version__, cli_fix, paths
 from autoenroll_desktop.cli_audit import add_audit_verb
 from autoenroll_desktop.cli_dates import add_verbs
-from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, try_store, user_store
+from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_after, try_store, user_store
 from autoenroll_desktop.cli_law import add_verbs as add_law
 from autoenroll_desktop.cli_store import add_store_verb
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents
 from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.errors import AppError, StoreFailed
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
@@ -158,13 +159,20 @@ def _check(arguments: argparse.Namespace) -> int:
     with _given(arguments) as (given, store):
         if arguments.remember and store is None:
             raise AppError("Nothing can be remembered", "there is no store to remember it in", "Leave --remember out")
-        code = _show(given, arguments.now or dt.datetime.now(dt.UTC), arguments, store)
+        now = arguments.now or dt.datetime.now(dt.UTC)
+        try:
+            code = _show(given, now, arguments, store)
+        except StoreFailed as error:  # what was kept cannot be read: the check is made without it
+            print(f"Nothing kept before is used, and nothing is kept of this check. {error}", file=sys.stderr)
+            return _show(replace(given, memory=None), now, arguments)
         if arguments.remember and store is not None:
             from autoenroll_desktop.actions.open_store import stamp
             from autoenroll_desktop.actions.remember_columns import remember_mapping
 
             for name in remember_mapping(given, store, stamp(dt.datetime.now(dt.UTC))):
                 print(f"Columns remembered for files like {name}.", file=sys.stderr)
+        if store is not None:
+            look_after(store)
     return code
 
 

@@ -19,6 +19,7 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Prepared
+    from autoenroll_desktop.actions.look_after_store import LookedAfter
     from autoenroll_desktop.domain.checked_run import CheckedRun
     from autoenroll_desktop.store.store import Store
 
@@ -95,6 +96,36 @@ def keep_report_of(store: "Store", run_id: str, report: Path) -> None:
         keep_report(store, run_id, report.name, report.read_bytes(), stamp(dt.datetime.now(dt.UTC)))
     except (AppError, OSError) as error:
         print(f"The report was not kept in the store. {error}", file=sys.stderr)
+
+
+def look_after(store: "Store") -> None:
+    """Once a day, when a check is done and shown: retention, left-over files, a local copy. A failure is said."""
+    from autoenroll_desktop.actions.look_after_store import look_after_store
+    from autoenroll_desktop.actions.open_store import stamp
+    from autoenroll_desktop.store.local_copies import is_due
+
+    now = dt.datetime.now(dt.UTC)
+    if not is_due(store.backups, now):
+        return
+    try:
+        for line in told_of(look_after_store(store, stamp(now))):
+            print(line, file=sys.stderr)
+    except AppError as error:
+        print(f"The store was not looked after. {error}", file=sys.stderr)
+
+
+def told_of(done: "LookedAfter") -> Iterator[str]:
+    """What was removed when its time was over, in sentences."""
+    for one in done.removed:
+        yield (
+            f"{one.client.employer or '(no number)'}: pay lines of {one.lines_of} runs, {one.runs} whole runs and "
+            f"{one.snapshots} AEPN snapshots were over their time and were removed."
+        )
+    if done.doubted:
+        yield (
+            "Nothing was removed: the clock is far from when the store was used last. "
+            "If it is right, run 'autoenroll store upkeep'."
+        )
 
 
 def ask(prompt: str = "Passphrase of the store: ") -> str | None:

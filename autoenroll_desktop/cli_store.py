@@ -16,6 +16,7 @@ from autoenroll_desktop.cli_keep import (
     opened,
     part,
     say,
+    told_of,
 )
 from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.words import Words
@@ -266,16 +267,9 @@ def _upkeep(arguments: argparse.Namespace) -> int:
 
     with opened(arguments) as store:
         done = look_after_store(store, stamp(clock(arguments)))
-    for one in done.removed:
-        print(
-            f"{one.client.employer or '(no number)'}: pay lines of {one.lines_of} runs, {one.runs} whole runs and "
-            f"{one.snapshots} AEPN snapshots were over their time and were removed."
-        )
-    if done.doubted:
-        print(
-            "Nothing was removed: the clock is far from when the store was used last. If it is right, run this again."
-        )
-    elif not done.removed:
+    for line in told_of(done):
+        print(line)
+    if not done.removed and not done.doubted:
         print("Nothing was over its time.")
     if done.copy:
         print(f"Local copy: {done.copy}")

@@ -47,5 +47,9 @@ class FileTooLarge(UnreadableFile):
     code = "file-too-large"
 
 
+class StoreFailed(AppError):
+    """The store on this computer cannot be read or written; a check goes on without it."""
+
+
 class Cancelled(Exception):
     """The person pressed Cancel; nothing was kept."""

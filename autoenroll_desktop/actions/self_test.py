@@ -7,12 +7,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import paths
-from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
+from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, check_prepared, prepare
 from autoenroll_desktop.actions.export_report import export_report
+from autoenroll_desktop.actions.keep_check import keep_check
 from autoenroll_desktop.actions.open_sample import sample
+from autoenroll_desktop.actions.open_store import stamp
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.rules.book import load_book
 from autoenroll_desktop.rules.catalogue import CATALOGUE
+from autoenroll_desktop.store.keys import KeyFile, proof_of, write_key_file
+from autoenroll_desktop.store.opening import open_with_key
+from autoenroll_desktop.store.sealing import new_key
+from autoenroll_desktop.store.verification import verify
 
 
 def self_test() -> Iterator[tuple[str, str]]:
@@ -60,8 +66,24 @@ def self_test() -> Iterator[tuple[str, str]]:
         ("PSR XML", reads("weekly-2026-11-26.psr.xml", 25)),
         ("sample employer", problems),
         ("PDF report", report),
+        ("store", _store),
     ):
         try:
             yield part, check()
         except Exception as error:  # noqa: BLE001 - whatever is broken here is what a self-test is for
             yield part, f"{type(error).__name__}: {error}"
+
+
+def _store() -> str:
+    """Keep the sample in a store of its own, upgraded from nothing, and look it over."""
+    given, now = sample()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, key, name = Path(temporary) / "store", new_key(), "self-test"
+        write_key_file(folder, KeyFile(store=name, proof=proof_of(key, name)))
+        opened = open_with_key(folder, KeyFile(store=name, proof=proof_of(key, name)), key, stamp(now))
+        try:
+            prepared = prepare(given, now)
+            keep_check(opened, prepared, check_prepared(prepared, prepared.gathered.run), stamp(now))
+            return "; ".join(f"{one.part}: {', '.join(one.wrong)}" for one in verify(opened) if one.wrong)
+        finally:
+            opened.close()

@@ -73,7 +73,7 @@ def back_up(store: Store, target: Path, stamp: Stamp) -> Made:
     try:
         with translated(), _folder_for(store.folder, "packing") as work:
             copy = work / DATABASE
-            copy_database(store.engine, copy, store.key)
+            copy_database(store.engine, copy)
             names = _names(copy, store.key)
             with unfinished.open("wb") as file:
                 _write(file, header, store, copy, names)

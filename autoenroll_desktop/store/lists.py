@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Select, case, func, select, text, tuple_
 
 from autoenroll_desktop.domain.pay_dates import next_pay_date
 from autoenroll_desktop.store.clients import Client, everyone
@@ -63,9 +63,10 @@ def runs_kept(
     Args:
         employer: of one client. find: letters to be found in file names, reference, employer number or pay dates.
     """
-    query = _listed().join(series, series.c.newest == run.c.id).order_by(run.c.checked_at.desc(), run.c.id)
+    query = _listed().where(_newest()).order_by(run.c.checked_at.desc(), run.c.id.desc())
     if employer is not None:
-        query = query.where(client.c.employer == employer)
+        owner = connection.execute(select(client.c.id).where(client.c.employer == employer)).scalar()
+        query = query.where(run.c.client_id == owner)
     if len(find.strip()) >= SHORTEST:
         quoted = '"' + find.strip().replace('"', '""') + '"'
         found = text("SELECT run_id FROM run_search WHERE text MATCH :find").bindparams(find=quoted)
@@ -85,16 +86,15 @@ def versions(connection: Connection, run_id: str) -> list[RunListed]:
 
 def wall(connection: Connection, today: dt.date) -> list[OnTheWall]:
     """Every client with its next pay date and state; those with the nearest pay date first."""
-    other = run.alias("other")
-    mine = other.c.client_id == client.c.id
-    newest = select(func.max(other.c.last_pay_date)).where(mine).scalar_subquery()
-    coming = select(func.min(other.c.last_pay_date)).where(mine, other.c.last_pay_date >= today).scalar_subquery()
+    mine = run.c.client_id == client.c.id
+    newest = select(func.max(run.c.last_pay_date)).where(mine).scalar_subquery()
+    coming = select(func.min(run.c.last_pay_date)).where(mine, run.c.last_pay_date >= today).scalar_subquery()
+    days = connection.execute(select(client.c.id, func.coalesce(coming, newest, type_=Date))).all()
     weight = case((run.c.answer == "ready", 0), (run.c.answer == "incomplete", 1), else_=2)
     query = (
         _listed()
         .add_columns(run.c.frequency)
-        .join(series, series.c.newest == run.c.id)
-        .where(run.c.last_pay_date == func.coalesce(coming, newest))
+        .where(_newest(), tuple_(run.c.client_id, run.c.last_pay_date).in_([tuple(row) for row in days]))
         .order_by(weight, run.c.checked_at)
     )
     known: dict[str, tuple[RunListed, str | None]] = {}
@@ -148,9 +148,10 @@ def _place(one: Client, last: RunListed | None, frequency: str | None, today: dt
 
 
 def _listed() -> Select[Any]:
+    employer = select(client.c.employer).where(client.c.id == run.c.client_id).scalar_subquery()
     return select(
         run.c.id,
-        client.c.employer,
+        employer.label("employer"),
         run.c.reference,
         run.c.version,
         run.c.first_pay_date,
@@ -164,4 +165,9 @@ def _listed() -> Select[Any]:
         run.c.lines,
         run.c.gross,
         run.c.files,
-    ).join(client, client.c.id == run.c.client_id)
+    )
+
+
+def _newest() -> ColumnElement[bool]:
+    """Runs that are the newest version; asked row by row, so that a list by time stops after its first rows."""
+    return select(series.c.id).where(series.c.newest == run.c.id).exists()

@@ -29,7 +29,7 @@ def copy_now(store: Store, now: dt.datetime) -> Path:
     with translated():
         store.backups.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            copy_database(store.engine, unfinished, store.key)
+            copy_database(store.engine, unfinished)
             wrong = faults_of(unfinished, store.key)
             if wrong:
                 raise StoreDamaged("A copy of the store is not whole", "the store itself may be damaged", "")

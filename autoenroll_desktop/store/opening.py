@@ -93,7 +93,7 @@ def open_with_key(
     store = Store(folder, file.store, key, make_engine(folder / DATABASE, key, network=remote, wait=wait), computer)
     try:
         with translated():
-            before = bring_up(store.engine, key, store.backups, stamp.at)
+            before = bring_up(store.engine, store.backups, stamp.at)
         _settle(store, stamp, before)
     except BaseException:
         store.close()

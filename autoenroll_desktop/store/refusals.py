@@ -7,24 +7,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlcipher3.dbapi2 import Error as DriverError
 
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.errors import StoreFailed
 
 DISK_IS_FULL = "The disk is full"
 NOTHING_LOST = "nothing was kept of this step, and everything kept before is still there"
 
 
-class StoreDamaged(AppError):
+class StoreDamaged(StoreFailed):
     """The database is not what was written."""
 
 
-class StoreBusy(AppError):
+class StoreBusy(StoreFailed):
     """Another process holds the store."""
 
 
 _DAMAGED = (11, 26)
 """SQLITE_CORRUPT and SQLITE_NOTADB; SQLCipher tells a changed page as one of these."""
-_TOLD: dict[int, tuple[type[AppError], str, str, str]] = {
+_TOLD: dict[int, tuple[type[StoreFailed], str, str, str]] = {
     5: (
         StoreBusy,
         "The store is in use by another window or another computer",
@@ -32,20 +33,20 @@ _TOLD: dict[int, tuple[type[AppError], str, str, str]] = {
         "Close AutoEnroll there, or try again in a moment",
     ),
     8: (
-        AppError,
+        StoreFailed,
         "The store cannot be written to",
         "its folder or disk is read-only",
         "Make the folder writable, or choose another one with AUTOENROLL_DATA",
     ),
     10: (
-        AppError,
+        StoreFailed,
         "The disk failed while the store was used",
         NOTHING_LOST,
         "Check the disk or the network drive, then run 'autoenroll store verify'",
     ),
-    13: (AppError, DISK_IS_FULL, NOTHING_LOST, "Free some space and try again"),
+    13: (StoreFailed, DISK_IS_FULL, NOTHING_LOST, "Free some space and try again"),
     14: (
-        AppError,
+        StoreFailed,
         "The store cannot be opened",
         "its file may not be read or made by you",
         "Check who owns the folder and that it is writable",
@@ -65,15 +66,17 @@ def translated() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise told(getattr(error, "orig", None) or error) from None
+    except DriverError as error:
+        raise told(error) from None
     except OSError as error:
         raise disk_refusal(error) from None
 
 
-def told(error: BaseException) -> AppError:
+def told(error: BaseException) -> StoreFailed:
     """What a driver's error means."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return AppError("The store failed", f"a mistake of ours ({type(error).__name__})", "Please report it")
+        return StoreFailed("The store failed", f"a mistake of ours ({type(error).__name__})", "Please report it")
     primary = int(code) & 0xFF
     if primary in _DAMAGED:
         return StoreDamaged(
@@ -84,13 +87,13 @@ def told(error: BaseException) -> AppError:
     if primary in _TOLD:
         kind, title, why, action = _TOLD[primary]
         return kind(title, why, action)
-    return AppError("The store failed", f"a mistake of ours (SQLite error {code})", "Please report it")
+    return StoreFailed("The store failed", f"a mistake of ours (SQLite error {code})", "Please report it")
 
 
-def disk_refusal(error: OSError) -> AppError:
+def disk_refusal(error: OSError) -> StoreFailed:
     """What an error of the file system means."""
     if error.errno in _FULL:
-        return AppError(DISK_IS_FULL, NOTHING_LOST, "Free some space and try again")
+        return StoreFailed(DISK_IS_FULL, NOTHING_LOST, "Free some space and try again")
     if isinstance(error, PermissionError) or error.errno == 30:
-        return AppError(*_TOLD[8][1:])
-    return AppError("The store's folder cannot be used", error.strerror or "", "Check the disk or the network drive")
+        return StoreFailed(*_TOLD[8][1:])
+    return StoreFailed("The store's folder cannot be used", error.strerror or "", "Check the disk or the network drive")

@@ -95,7 +95,7 @@ def _database_alone(source: Path, folder: Path, unlock: Unlock, stamp: Stamp, co
     fresh = folder / f".{DATABASE}.restoring"
     engine = opened_alone(source, key)
     try:
-        copy_database(engine, fresh, key)
+        copy_database(engine, fresh)
     finally:
         engine.dispose()
     aside = folder / f"replaced-{stamp.at.astimezone(dt.UTC):%Y%m%dT%H%M%S}"

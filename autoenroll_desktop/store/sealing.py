@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.errors import StoreFailed
 
 KEY = 32
 """Bytes of every key."""
@@ -23,7 +23,7 @@ _NONCE = 12
 _MORE, _LAST = b"\x00", b"\x01"
 
 
-class SealBroken(AppError):
+class SealBroken(StoreFailed):
     """Something sealed was changed, cut short, or belongs to another key."""
 
     def __init__(self, what: str) -> None:

@@ -27,7 +27,7 @@ class NewerStore(AppError):
         )
 
 
-def bring_up(engine: Engine, key: bytes, backups: Path, now: dt.datetime) -> str | None:
+def bring_up(engine: Engine, backups: Path, now: dt.datetime) -> str | None:
     """Make the tables of a new database, or upgrade an older one.
 
     Args:
@@ -45,7 +45,7 @@ def bring_up(engine: Engine, key: bytes, backups: Path, now: dt.datetime) -> str
     if version:
         backups.mkdir(parents=True, exist_ok=True)
         unfinished = backups / f".before-{version}.part"
-        copy_database(engine, unfinished, key)
+        copy_database(engine, unfinished)
         unfinished.replace(backups / f"before-{version}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%S}.db")
     with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
         if version_of(connection) != NEWEST:  # another process may have done it while we waited

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.errors import AppError, StoreFailed
 from autoenroll_desktop.ui.tasks import TaskProgress
 from autoenroll_desktop.ui.view_models.sheet import Sheet, sheet_of
 from autoenroll_desktop.ui.view_models.work import Work
@@ -135,7 +136,12 @@ class CheckViewModel(QObject):
 
             given, now = source()
             left: tuple[Entry, ...] = ()
-            bench = start(prepare(given, now, progress), progress)
+            try:
+                prepared = prepare(given, now, progress)
+            except StoreFailed as error:  # what was kept cannot be read: the check is made without it
+                desk.refused = error
+                prepared = prepare(replace(given, memory=None), now, progress)
+            bench = start(prepared, progress)
             if before is not None:
                 again = replay(bench, before, progress)
                 bench, left = again.bench, again.left

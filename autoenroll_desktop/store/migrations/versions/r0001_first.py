@@ -236,7 +236,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "position"),
     )
     op.create_index("run_by_client", "run", ["client_id", "last_pay_date"])
-    op.create_index("run_by_time", "run", ["checked_at"])
+    op.create_index("run_by_time", "run", ["checked_at", "id"])
     op.create_index("series_by_client", "series", ["client_id"])
     op.create_index("series_by_newest", "series", ["newest"])
     op.create_index("run_file_by_file", "run_file", ["file_id"])
