@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -29,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words.verb == "admin" and words.what == "new-key":
         print(new_key())
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         settings = from_environment(os.environ, words.data)
         return _run(words, settings)
