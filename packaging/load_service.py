@@ -26,7 +26,7 @@ from server_sync.database.embedded import Embedded  # noqa: E402
 from tests.server.desk import Desk, manifest  # noqa: E402
 from tests.server.serving import Serving, over_http  # noqa: E402
 
-SECONDS = 6
+SECONDS = 4
 ROUNDS = 3
 CONNECTIONS = 48
 BARE = """

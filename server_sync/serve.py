@@ -28,7 +28,7 @@ from server_sync.database.engine import Database, first_connection, sqlstate
 from server_sync.database.migrate import migrate
 from server_sync.errors import ServiceError
 from server_sync.settings import Settings
-from server_sync.web.application import THREADS, build
+from server_sync.web.application import build, threads
 from server_sync.web.watching import set_up_log
 from server_sync.worker import work
 
@@ -130,7 +130,7 @@ def _run_http(settings: Settings, url: str, host: str, port: int, workers: int) 
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=threads(settings),
         backpressure=512,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
         log_enabled=False,
