@@ -82,8 +82,14 @@ CAMPAIGNS = {
     "kills": Campaign(("tests/desktop/store/test_kills.py",)),
     "disk-faults": Campaign(("tests/desktop/store/test_disk_faults.py",)),
     "service-schema": Campaign(("tests/server/test_schema.py",)),
+    "service-model": Campaign(("tests/server/test_model.py",)),
     "service-cost": Campaign(("-n", "0", "-s", "tests/server/test_cost.py")),
     "service-load": Campaign(("packaging/load_service.py",)),
+    "webhooks": Campaign(("tests/server/test_webhook_schedules.py",)),
+    "deb": Campaign(("packaging/campaigns/deb.py",)),
+    "windows": Campaign(("packaging/campaigns/windows.py",)),
+    "updates": Campaign(("packaging/campaigns/updates.py",)),
+    "update-kills": Campaign(("packaging/campaigns/update_kills.py",)),
 }
 """Long campaigns by name; those that are tests run with the Hypothesis profile `campaign`."""
 

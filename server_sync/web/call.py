@@ -49,15 +49,13 @@ class Call:
         parts: the variable parts of the path: UUIDs, and text for a hash.
         body: the message, or raw bytes.
         key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
-        address: a keyed hash of where the request came from.
     """
 
     service: Service
     route: Route
-    db: sa.Connection
     now: dt.datetime
-    address: bytes
     parts: dict[str, Any]
+    db: sa.Connection = field(init=False)
     body: Any = None
     query: Any = None
     key: str = ""
@@ -65,7 +63,12 @@ class Call:
     caller_: Caller | None = None
     office: UUID | None = None
     device: UUID | None = None
-    claimed: UUID | None = field(default=None)
+    claimed: UUID | None = None
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What every single statement is told: whose it is, and which roles may ask."""
+        return {"office": self.office, "device": self.device, "roles": f"{{{','.join(self.route.roles)}}}"}
 
     @property
     def caller(self) -> Caller:

@@ -24,7 +24,7 @@ KEPT = 50_000
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` in `seconds`, counted in slots of that length."""
+    """At most `most` in `seconds`, counted in slots of that length, each named by the second it starts."""
 
     name: str
     most: int
@@ -32,7 +32,7 @@ class Limit:
 
 
 SIGN_IN = Limit("sign-in", 10, 900)
-"""Tries of one e-mail address."""
+"""Passwords tried for one e-mail address, or one person."""
 PASSWORDS = Limit("passwords", 300, 60)
 """Password hashes over everybody, so that strangers never take the whole service by making it hash."""
 
@@ -63,7 +63,8 @@ class Limits:
         Raises:
             Refused: too-many-requests.
         """
-        slot, passed = divmod(int(now), limit.seconds)
+        passed = int(now) % limit.seconds
+        slot = int(now) - passed
         key = hashlib.sha256(limit.name.encode() + about).digest()[:16]
         share = 1 if strict else max(1, limit.most // 50)
         with self._lock:
