@@ -3,15 +3,17 @@
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
-from autoenroll_desktop import __version__, paths
+from autoenroll_desktop import __version__, log, paths
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.style import apply_theme, load_font, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
@@ -26,19 +28,27 @@ def build_window(clock: Clock, *, theme: str = "system", **dialogs: object) -> M
     return MainWindow(CheckViewModel(clock, words), theme=theme, **dialogs)  # type: ignore[arg-type]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window and return the exit code."""
+def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda: None) -> int:
+    """Open the window and return the exit code; `started` is called once the window answers."""
     arguments = _parser().parse_args(argv)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("AutoEnroll Desktop")
     application.setApplicationVersion(__version__)
+    try:
+        in_force()
+    except AppError as error:
+        QMessageBox.critical(None, error.title, f"{error}")
+        return 2
+    log.set_up(paths.logs())
+    log.note("started", version=__version__)
     load_font(paths.resources() / "fonts")
     apply_theme(application, wanted_theme(arguments.theme))
     now: dt.datetime | None = arguments.now
     window = build_window(lambda: now or dt.datetime.now(dt.UTC), theme=arguments.theme)
     sys.excepthook = lambda kind, error, trace: _show_mistake(window, kind, error, trace)
     window.show()
+    QTimer.singleShot(0, started)
     if arguments.sample:
         QTimer.singleShot(0, window.view_model.open_sample)
     elif arguments.files:
@@ -51,6 +61,7 @@ def _show_mistake(window: MainWindow, kind: type[BaseException], error: BaseExce
     if isinstance(error, KeyboardInterrupt):
         QApplication.exit(130)
         return
+    log.note_mistake(error)
     window.say("error", window.view_model.words.say("window.our-mistake", kind=kind.__name__))
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from autoenroll_desktop import __version__, paths
+from autoenroll_desktop import __version__, cli_admin, paths
 from autoenroll_desktop.cli_dates import add_verbs
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.policies import refuse_plain_export
+from autoenroll_desktop.policy.sources import in_force
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
@@ -69,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.add_argument("--lines", action="store_true", help="with json: every pay line and its expected amounts")
     check.add_argument("--out", type=Path, metavar="DIR", help="write the report (PDF) and the result (JSON) here")
-    check.add_argument("--lang", choices=("en", "ga"), default="en")
+    check.add_argument("--lang", choices=("en", "ga"), default="")
     check.add_argument("--no-store", action="store_true", help="remember nothing and use nothing remembered")
     check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full")
 
@@ -82,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = _verb(verbs, "sample", _sample, "check the bundled sample employer")
     sample.add_argument("--out", type=Path, metavar="DIR")
     sample.add_argument("--format", choices=("text", "json"), default="text")
-    sample.add_argument("--lang", choices=("en", "ga"), default="en")
+    sample.add_argument("--lang", choices=("en", "ga"), default="")
     sample.set_defaults(lines=False, show_ppsn=False)
 
     for name, command in (("ppsn", _ppsn), ("ern", _ern)):
@@ -105,8 +107,9 @@ def _parser() -> argparse.ArgumentParser:
 
     code = _verb(verbs, "explain", _explain, "what a finding means and what to do")
     code.add_argument("code", metavar="CODE")
-    code.add_argument("--lang", choices=("en", "ga"), default="en")
+    code.add_argument("--lang", choices=("en", "ga"), default="")
 
+    cli_admin.add_verbs(partial(_verb, verbs))
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")
     return parser
 
@@ -183,6 +186,7 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> in
     from autoenroll_desktop.reports.check_json import check_as_json
     from autoenroll_desktop.reports.check_text import check_as_text
 
+    refuse_plain_export(in_force().policies, show_ppsn=arguments.show_ppsn)
     words = _words(arguments.lang)
     checked = check_pay_run(given, now)
     if arguments.format == "json":
@@ -211,6 +215,7 @@ def _folder(path: Path) -> Path:
 
 
 def _words(language: str) -> Words:
+    language = language or in_force().policies.language or "en"
     try:
         return Words.load(paths.resources(), language)
     except FileNotFoundError:

@@ -8,6 +8,8 @@ from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.policies import refuse_plain_export
+from autoenroll_desktop.policy.sources import in_force
 
 
 def export_report(
@@ -19,12 +21,14 @@ def export_report(
     never stands under the wanted name.
 
     Raises:
-        AppError: `path` is one of the checked files, or cannot be written. Cancelled: the person pressed Cancel.
+        AppError: `path` is one of the checked files or cannot be written, or a policy forbids PPSNs in full.
+        Cancelled: the person pressed Cancel.
     """
     if any(path.resolve() == Path(file.path).resolve() for file in checked.files):
         raise AppError(
             f"{path.name} is one of the files that were checked", "it is never changed", "Choose another name"
         )
+    refuse_plain_export(in_force().policies, show_ppsn=show_ppsn)
     from autoenroll_desktop.reports.pdf import write_pdf
 
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")

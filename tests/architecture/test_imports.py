@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MIDDLE = {"intake", "rules", "fixes", "reports", "store", "sync", "licensing", "updates"}
-BASE = {"domain", "errors", "paths", "log"}
+BASE = {"domain", "errors", "paths", "log", "policy"}
 TOP = {"cli", "app"}
 ONLY_IN = {
     "PySide6": ("autoenroll_desktop/ui/", "autoenroll_desktop/app.py"),
