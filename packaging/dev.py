@@ -49,6 +49,13 @@ CAMPAIGNS = {"fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/i
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 
+SCRIPTS = {
+    "deb": "packaging/campaigns/deb.py",
+    "windows": "packaging/campaigns/windows.py",
+    "updates": "packaging/campaigns/updates.py",
+    "update-kills": "packaging/campaigns/update_kills.py",
+}
+"""Long campaigns that are programs of their own: they build, install, sign and break things."""
 COMPARE = ROOT / "packaging" / "compare.lock"
 """The packages we measure ourselves beside, with everything of `LOCK`; they get an environment of their own."""
 
@@ -265,10 +272,12 @@ def verb_sample(_rest: list[str]) -> int:
 
 def verb_campaign(rest: list[str]) -> int:
     """Run a long campaign by name."""
-    if len(rest) != 1 or rest[0] not in (*CAMPAIGNS, "compare"):
-        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare'))}", file=sys.stderr)
+    if not rest or rest[0] not in (*CAMPAIGNS, *SCRIPTS, "compare") or (len(rest) > 1 and rest[0] not in SCRIPTS):
+        print(f"Name one of: {', '.join((*CAMPAIGNS, *SCRIPTS, 'compare'))}", file=sys.stderr)
         return 2
     set_up()
+    if rest[0] in SCRIPTS:
+        return run([python(), SCRIPTS[rest[0]], *rest[1:]], check=False)
     if rest == ["compare"]:
         return compare()
     long = child_environment(HYPOTHESIS_PROFILE="campaign", QT_QPA_PLATFORM="offscreen")
@@ -286,6 +295,23 @@ def compare() -> int:
         run([inside, "-m", "pip", *PIP, "install", "--no-deps", "--require-hashes", "-r", COMPARE])
         stamp.write_text(print_of_lock)
     return run([inside, "-m", "pytest", "-q", "-s", "tests/bench/test_beside_others.py"], check=False)
+
+
+def verb_package(rest: list[str]) -> int:
+    """Freeze the program into build/package/dist and try it; `package deb` also makes the Debian package."""
+    set_up(display=True)
+    system_tools({"objdump": "binutils", "patchelf": "patchelf"})
+    deb = rest[:1] == ["deb"]
+    code = run([python(), "packaging/freeze/build.py", *(rest[1:] if deb else rest)], check=False)
+    return code or (run([python(), "packaging/linux/make_deb.py"], check=False) if deb else 0)
+
+
+def system_tools(wanted: dict[str, str]) -> None:
+    """Install the Debian packages whose programs are not there; elsewhere nothing is needed."""
+    if sys.platform.startswith("linux"):
+        missing = [package for program, package in wanted.items() if shutil.which(program) is None]
+        if missing:
+            apt_install(missing)
 
 
 def verb_lock(_rest: list[str]) -> int:
@@ -324,6 +350,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "screens": verb_screens,
     "sample": verb_sample,
     "campaign": verb_campaign,
+    "package": verb_package,
     "lock": verb_lock,
     "clean": verb_clean,
 }

@@ -64,6 +64,8 @@ class Fetcher(FetcherInterface):
         self._http = http
         self._parts = parts
         self._progress = progress
+        self._kept: Path | None = None
+        self._answer: requests.Response | None = None
         self.part = ""
         self.came = b""
 
@@ -73,14 +75,16 @@ class Fetcher(FetcherInterface):
             self.part = name.removesuffix(".json").rpartition(".")[2]
             return self._small(url)
         self.part = name.partition(".")[2]
-        return self._large(url, self._parts / name)
+        self.came = b""
+        self._kept = self._parts / name
+        return self._large(url, self._kept)
 
     def _small(self, url: str) -> Iterator[bytes]:
         self.came = b""
         answer = self._get(url, {})
-        return self._kept(answer)
+        return self._remembered(answer)
 
-    def _kept(self, answer: requests.Response) -> Iterator[bytes]:
+    def _remembered(self, answer: requests.Response) -> Iterator[bytes]:
         for piece in self._pieces(answer):
             self.came += piece
             yield piece
@@ -110,10 +114,17 @@ class Fetcher(FetcherInterface):
                 self._progress(len(piece))
                 yield piece
 
+    def close(self) -> None:
+        """Let go of the last answer, which python-tuf leaves half read when it refuses it."""
+        if self._answer is not None:
+            self._answer.close()
+            self._answer = None
+
     def forget(self) -> None:
-        """Throw away what is left of broken downloads: it was verified, or it was refused."""
-        for path in self._parts.glob("*") if self._parts.exists() else ():
-            path.unlink(missing_ok=True)
+        """Throw away what was kept of the last large download: it was verified, or it was refused."""
+        if self._kept is not None:
+            self._kept.unlink(missing_ok=True)
+            self._kept = None
 
     def _get(self, url: str, headers: dict[str, str]) -> requests.Response:
         try:
@@ -122,6 +133,7 @@ class Fetcher(FetcherInterface):
             raise SlowRetrievalError from error
         except requests.RequestException as error:
             raise DownloadError(type(error).__name__) from error
+        self._answer = answer
         if answer.status_code >= 400 and answer.status_code != requests.codes.requested_range_not_satisfiable:
             answer.close()
             raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)

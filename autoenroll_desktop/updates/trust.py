@@ -96,6 +96,8 @@ class Repository:
         except OSError as error:
             action = "Make room on the disk, or ask whoever looks after your computers"
             raise AppError("The update cannot be kept here", error.strerror or "", action) from error
+        finally:
+            self._fetcher.close()
 
     def _trusted(self, before: dict[str, bytes] | None = None) -> dict[str, bytes]:
         """Role → bytes trusted before this step; the root is always the newest one."""

@@ -61,6 +61,7 @@ class Versions:
             note = json.loads((self.home / "chosen.json").read_text(encoding="utf-8"))
             chosen = Chosen(str(note["version"]), bool(note["works"]), int(note["tries"]), str(note["before"]))
             numbers(chosen.version)
+            numbers(chosen.before or chosen.version)
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return chosen if self.folder(chosen.version).is_dir() else None
@@ -98,7 +99,8 @@ class Versions:
     def refused(self) -> set[str]:
         """The versions that did not work here."""
         try:
-            return {str(one) for one in json.loads((self.home / "refused.json").read_text(encoding="utf-8"))}
+            noted = json.loads((self.home / "refused.json").read_text(encoding="utf-8"))
+            return {str(one) for one in noted} if isinstance(noted, list) else set()
         except (OSError, ValueError, TypeError):
             return set()
 
@@ -107,7 +109,8 @@ class Versions:
         for path in (self.home / "versions").glob("*"):
             if path.name not in keep:
                 shutil.rmtree(path, ignore_errors=True)
-        shutil.rmtree(self.home / "downloads", ignore_errors=True)
+        for name in ("downloads", "parts"):
+            shutil.rmtree(self.home / name, ignore_errors=True)
 
 
 def put_in_place(path: Path, text: str) -> None:

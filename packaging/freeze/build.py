@@ -65,9 +65,16 @@ def build(root: Path | None = None, url: str | None = None, source: Path = ROOT)
 
 
 def lighten(bundle: Path) -> None:
-    """Take the debugging data, and only that, out of the libraries that carry a lot of it."""
-    libraries = [path for path in bundle.rglob("*.so*") if not path.is_symlink()]
-    for path in libraries:
+    """Take the debugging data, and only that, out of the libraries that carry a lot of it.
+
+    And whatever a library says about where to look for others on the machine it was built on: such a folder may be
+    anybody's on the machine it runs on.
+    """
+    for path in (path for path in bundle.rglob("*.so*") if not path.is_symlink()):
+        path.chmod(0o644)
+        told = subprocess.run(["patchelf", "--print-rpath", path], capture_output=True, text=True, check=True).stdout
+        if told.startswith("/"):
+            subprocess.run(["patchelf", "--remove-rpath", path], check=True)
         if WITH_DEBUGGING.search(path.relative_to(bundle).as_posix()):
             subprocess.run(["strip", "--strip-debug", path], check=True)
 
