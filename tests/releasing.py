@@ -19,9 +19,10 @@ from autoenroll_desktop.updates.versions import Versions
 from server_sync.contract.release import Offer, offer_target
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "packaging" / "release"))
-from make_update import make_update
+from make_update import list_files, make_update, pack
 from repository import ReleaseRepository
 
+__all__ = ["Publisher", "Site", "list_files", "pack", "served", "setup_for"]
 PLATFORM = "linux-x86_64"
 ROLES = ("root", "targets", "channels", "snapshot", "timestamp")
 WHOLE = "#!{python}\nimport sys\nprint('ok   everything')\nsys.exit(0)\n"
@@ -124,7 +125,11 @@ def served(folder: Path) -> Iterator[Site]:
         def do_GET(self) -> None:
             _answer(self, site)
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(http.server.ThreadingHTTPServer):
+        def handle_error(self, *_parts: object) -> None:
+            """Clients that are killed or refuse an answer break off; that is what is tried."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

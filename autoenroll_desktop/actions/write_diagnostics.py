@@ -20,17 +20,14 @@ _ADDRESSES = {"service-url", "proxy"}
 
 def write_diagnostics(target: Path, now: dt.datetime) -> Path:
     """Write the bundle (a ZIP) and return its path. Raises AppError where it cannot be written."""
-    parts = {
-        "versions.json": json.dumps(_versions(now), indent=2),
-        "policies.json": json.dumps(_policies(), indent=2),
-        "selftest.txt": "".join(f"{'FAIL' if problem else 'ok'} {part}\n" for part, problem in self_test()),
-    }
-    for path in sorted(paths.logs().glob("autoenroll.log*")):
-        parts[f"logs/{path.name}"] = path.read_text(encoding="utf-8", errors="replace")
     try:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
-            for name, text in parts.items():
-                bundle.writestr(name, text)
+            bundle.writestr("versions.json", json.dumps(_versions(now), indent=2))
+            bundle.writestr("policies.json", json.dumps(_policies(), indent=2))
+            tried = (f"{'FAIL' if problem else 'ok'} {part}\n" for part, problem in self_test())
+            bundle.writestr("selftest.txt", "".join(tried))
+            for path in sorted(paths.logs().glob("autoenroll.log*")):
+                bundle.writestr(f"logs/{path.name}", path.read_text(encoding="utf-8", errors="replace"))
     except OSError as error:
         raise AppError(f"{target} cannot be written", error.strerror or "", "Choose another place") from error
     return target

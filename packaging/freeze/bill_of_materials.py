@@ -6,6 +6,7 @@ The parts are read from what PyInstaller really put into the bundle, not from wh
 import ast
 import importlib.metadata
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -37,10 +38,10 @@ def _triples(toc: object) -> list[tuple[str, str, str]]:
 
 def distributions(files: set[Path]) -> list[importlib.metadata.Distribution]:
     """The installed Python packages that files came from, by name."""
-    used = {path.resolve() for path in files}
+    used = {os.path.normpath(path) for path in files}
     found = {}
     for package in importlib.metadata.distributions():
-        if any(Path(str(package.locate_file(file))).resolve() in used for file in package.files or ()):
+        if any(os.path.normpath(str(package.locate_file(file))) in used for file in package.files or ()):
             found[package.metadata["Name"].lower()] = package
     found.pop("autoenroll-desktop", None)
     return [found[name] for name in sorted(found)]

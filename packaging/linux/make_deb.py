@@ -7,6 +7,7 @@ apt: `installed.json` says that the administrator looks after the installation.
 import argparse
 import gzip
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -119,8 +120,11 @@ def lay_out(bundle: Path, number: str, tree: Path, moment: int) -> None:
 def manual(bundle: Path, number: str, day: str, folder: Path) -> None:
     """The manual pages; the commands are asked of the program itself."""
     folder.mkdir(parents=True)
-    told = subprocess.run([bundle / "autoenroll", "--help"], capture_output=True, text=True, check=True).stdout
-    found = re.findall(r"^ {4}([a-z]+) {2,}(.+(?:\n {10,}.+)*)", told, re.MULTILINE)
+    wide = {**os.environ, "COLUMNS": "120"}
+    told = subprocess.run(
+        [bundle / "autoenroll", "--help"], capture_output=True, text=True, check=True, env=wide
+    ).stdout
+    found = re.findall(r"^ {4}([a-z]+)(?: {2,}|\n {10,})(.+(?:\n {10,}.+)*)", told, re.MULTILINE)
     commands = "\n".join(f".TP\n.B {name}\n{' '.join(about.split())}" for name, about in found)
     if len(found) < 5:
         raise SystemExit("the program's --help could not be read for the manual")
