@@ -48,13 +48,21 @@ def build(root: Path | None = None, url: str | None = None, source: Path = ROOT)
     if sys.platform == "win32":
         for name in ("autoenroll", "autoenroll-desktop"):
             (MADE / f"{name}.version.txt").write_text(windows_version(name, number), encoding="utf-8")
-    fixed = {**os.environ, "AUTOENROLL_BUILD": str(MADE), "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": last_commit()}
+    fixed = {
+        **os.environ,
+        "AUTOENROLL_BUILD": str(MADE),
+        "AUTOENROLL_VERSION": number,
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": last_commit(),
+    }
     spec = source / "packaging" / "freeze" / "autoenroll.spec"
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", str(spec)]
     command += ["--distpath", str(MADE / "dist"), "--workpath", str(MADE / "work")]
     subprocess.run(command, check=True, env=fixed, cwd=source)
-    if sys.platform != "win32":
-        (BUNDLE / "autoenroll").symlink_to("autoenroll-desktop")
+    folders = [BUNDLE, MADE / "dist" / "AutoEnroll Desktop.app" / "Contents" / "MacOS"]
+    for folder in folders if sys.platform != "win32" else ():
+        if folder.is_dir():
+            (folder / "autoenroll").symlink_to("autoenroll-desktop")
     if sys.platform.startswith("linux"):
         lighten(BUNDLE)
     own = ROOT / "packaging" / "freeze" / "licences"
