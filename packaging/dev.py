@@ -45,12 +45,17 @@ QT_DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """The same for a window on an X display."""
-CAMPAIGNS = {"fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"]}
+CAMPAIGNS = {
+    "fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
+    "service-schema": ["tests/server/test_schema.py"],
+    "service-cost": ["tests/server/test_cost.py", "-s", "-n", "0"],
+}
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 
 SCRIPTS = {
     "deb": "packaging/campaigns/deb.py",
+    "service-load": "packaging/load_service.py",
     "windows": "packaging/campaigns/windows.py",
     "updates": "packaging/campaigns/updates.py",
     "update-kills": "packaging/campaigns/update_kills.py",
@@ -257,6 +262,14 @@ def verb_bench(rest: list[str]) -> int:
     return run([python(), "-m", "pytest", "tests/bench", *rest], check=False, env=offscreen)
 
 
+def verb_serve(rest: list[str]) -> int:
+    """Run the central service on a PostgreSQL of its own; further words go to `autoenroll-server serve`."""
+    set_up()
+    # PostgreSQL never runs as root, and the account it gets may not be able to enter this folder.
+    data = [] if not WINDOWS and os.geteuid() == 0 else ["--data", BUILD / "service"]
+    return run([python(), "-m", "server_sync.app", *data, "serve", *rest], check=False)
+
+
 def verb_screens(_rest: list[str]) -> int:
     """Write a picture of every page in both themes to build/screens/."""
     set_up(display=has_display())
@@ -347,6 +360,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "lint": verb_lint,
     "types": verb_types,
     "bench": verb_bench,
+    "serve": verb_serve,
     "screens": verb_screens,
     "sample": verb_sample,
     "campaign": verb_campaign,

@@ -50,9 +50,8 @@ def main() -> int:
     os.environ["AUTOENROLL_PASSPHRASE"] = "only for this campaign"  # noqa: S105
     if not arguments.keep:
         shutil.rmtree(CAMPAIGN, ignore_errors=True)
-    for name in ("safe", "site", "made", "home", "program"):
-        if not (arguments.keep and name in ("safe", "made", "site")):
-            shutil.rmtree(CAMPAIGN / name, ignore_errors=True)
+    for name in ("made", "home", "program", "site/targets"):
+        shutil.rmtree(CAMPAIGN / name, ignore_errors=True)
     (CAMPAIGN / "site").mkdir(parents=True, exist_ok=True)
     with served(CAMPAIGN / "site") as site:
         _run(site, arguments.keep)
@@ -64,17 +63,17 @@ def _run(site: object, keep: bool) -> None:
     old, new = version(), _next(version())
     if not keep:
         root = _ceremony()
-        (CAMPAIGN / "url").write_text(site.url)
         _frozen(old, root)
         _frozen(new, root)
-        started = time.monotonic()
-        made = make_update(CAMPAIGN / new, new, platform_name(), CAMPAIGN / "made", {old: CAMPAIGN / old})
-        sizes = {place.rpartition("/")[2]: path.stat().st_size / 1e6 for place, path in made.items()}
-        _said("packed", ", ".join(f"{name} {size:.1f} MB" for name, size in sizes.items()), started)
-        _publish(new)
-    # the frozen programs know the address of the run that made them: a policy cannot be set here, so the file is
+    # the address of this run is known only now
     for program in (CAMPAIGN / old, CAMPAIGN / new):
         (program / "_internal" / "resources" / "keys" / "update-url.txt").write_text(site.url + "\n")
+    started = time.monotonic()
+    made = make_update(CAMPAIGN / new, new, platform_name(), CAMPAIGN / "made", {old: CAMPAIGN / old})
+    sizes = {place.rpartition("/")[2]: path.stat().st_size / 1e6 for place, path in made.items()}
+    _said("packed", ", ".join(f"{name} {size:.1f} MB" for name, size in sizes.items()), started)
+    _holds(max(sizes.values()) < 90, "more than 90 MB to download")
+    _publish(new)
     program = CAMPAIGN / "program"
     shutil.copytree(CAMPAIGN / old, program, symlinks=True)
     _size("installed", program)

@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def make_update(
-    bundle: Path, version: str, platform: str, out: Path, earlier: dict[str, Path] | None = None, preset: int = 9
+    bundle: Path, version: str, platform: str, out: Path, earlier: dict[str, Path] | None = None, preset: int = 6
 ) -> dict[str, Path]:
     """Make a build's files in `out`; place in the repository → file. Raises ValueError for a bad version."""
     numbers(version)
