@@ -17,10 +17,10 @@ from tuf.api.metadata import Metadata
 from autoenroll_desktop.actions.install_update import Setup
 from autoenroll_desktop.updates.versions import Versions
 from server_sync.contract.release import Offer, offer_target
+from server_sync.releases.repository import ReleaseRepository
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "packaging" / "release"))
 from make_update import list_files, make_update, pack
-from repository import ReleaseRepository
 
 __all__ = ["Publisher", "Site", "list_files", "pack", "served", "setup_for"]
 PLATFORM = "linux-x86_64"

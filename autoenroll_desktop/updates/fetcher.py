@@ -91,7 +91,12 @@ class Fetcher(FetcherInterface):
 
     def _large(self, url: str, kept: Path) -> Iterator[bytes]:
         have = kept.stat().st_size if kept.exists() else 0
-        answer = self._get(url, {"Range": f"bytes={have}-"} if have else {})
+        try:
+            answer = self._get(url, {"Range": f"bytes={have}-"} if have else {})
+        except DownloadHTTPError:
+            if not have:
+                raise
+            have, answer = 0, self._get(url, {})  # somebody in between does not like to be asked for a part
         goes_on = answer.status_code == requests.codes.partial and answer.headers.get("Content-Range", "").startswith(
             f"bytes {have}-"
         )

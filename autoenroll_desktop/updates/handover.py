@@ -68,7 +68,9 @@ def hand_over(versions: Versions, running: str, *, counts: bool) -> None:
     if scope_of(executable.parent, versions) is not Scope.USER:
         return
     try:
-        program = next_program(versions, running, executable.name, counts=counts)
+        # elsewhere than on Windows the terminal program is a link, told apart by the name it is called by
+        name = executable.name if os.name == "nt" else Path(sys.argv[0]).name
+        program = next_program(versions, running, name, counts=counts)
         if program is None:
             return
         command = [str(program), *sys.argv[1:]]

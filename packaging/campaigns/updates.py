@@ -46,6 +46,7 @@ def main() -> int:
     """Everything once; the first thing that is not so ends it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keep", action="store_true", help="use the two frozen programs of the last run")
+    parser.add_argument("--quick", action="store_true", help="pack less tightly than a release does")
     arguments = parser.parse_args()
     os.environ["AUTOENROLL_PASSPHRASE"] = "only for this campaign"  # noqa: S105
     if not arguments.keep:
@@ -54,12 +55,12 @@ def main() -> int:
         shutil.rmtree(CAMPAIGN / name, ignore_errors=True)
     (CAMPAIGN / "site").mkdir(parents=True, exist_ok=True)
     with served(CAMPAIGN / "site") as site:
-        _run(site, arguments.keep)
+        _run(site, keep=arguments.keep, preset=1 if arguments.quick else 6)
     print("Everything held.")
     return 0
 
 
-def _run(site: object, keep: bool) -> None:
+def _run(site: object, *, keep: bool, preset: int) -> None:
     old, new = version(), _next(version())
     if not keep:
         root = _ceremony()
@@ -69,10 +70,10 @@ def _run(site: object, keep: bool) -> None:
     for program in (CAMPAIGN / old, CAMPAIGN / new):
         (program / "_internal" / "resources" / "keys" / "update-url.txt").write_text(site.url + "\n")
     started = time.monotonic()
-    made = make_update(CAMPAIGN / new, new, platform_name(), CAMPAIGN / "made", {old: CAMPAIGN / old})
+    made = make_update(CAMPAIGN / new, new, platform_name(), CAMPAIGN / "made", {old: CAMPAIGN / old}, preset)
     sizes = {place.rpartition("/")[2]: path.stat().st_size / 1e6 for place, path in made.items()}
     _said("packed", ", ".join(f"{name} {size:.1f} MB" for name, size in sizes.items()), started)
-    _holds(max(sizes.values()) < 90, "more than 90 MB to download")
+    _holds(preset < 6 or max(sizes.values()) < 90, "more than 90 MB to download")
     _publish(new)
     program = CAMPAIGN / "program"
     shutil.copytree(CAMPAIGN / old, program, symlinks=True)

@@ -136,7 +136,7 @@ def _tables(folder: Path, msi: Path, payload: Path) -> None:
     """The MSI's tables, and every byte of the payload in it."""
     found = {
         name: _table(msi, name)
-        for name in ("Property", "File", "Shortcut", "Registry", "Upgrade", "Feature", "Icon", "Component")
+        for name in ("Property", "File", "Shortcut", "Registry", "Upgrade", "Feature", "Component")
     }
     properties = dict(row[:2] for row in found["Property"])
     _holds(properties["ProductVersion"] == VERSION and properties["ALLUSERS"] == "1", f"properties {properties}")

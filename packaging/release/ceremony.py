@@ -17,10 +17,13 @@ import json
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from release_keys import ask_person, make_key, open_key
-from repository import ReleaseRepository
 from securesystemslib.signer import Key, SSlibKey
+
+from server_sync.errors import ServiceError
+from server_sync.releases.repository import ReleaseRepository
 
 ROLES = ("root", "targets", "channels", "snapshot", "timestamp")
 
@@ -45,6 +48,14 @@ def main(argv: list[str] | None = None) -> int:
     steps.add_parser("missing").add_argument("repository", type=Path)
     arguments = parser.parse_args(argv)
     now = dt.datetime.now(dt.UTC)
+    try:
+        _do(arguments, now)
+    except ServiceError as error:
+        raise SystemExit(str(error)) from error
+    return 0
+
+
+def _do(arguments: argparse.Namespace, now: dt.datetime) -> None:
     match arguments.step:
         case "make-key":
             public = make_key(arguments.key, ask_person)
@@ -67,7 +78,6 @@ def main(argv: list[str] | None = None) -> int:
             print(f"To be signed by the old and the new keys: {path}")
         case "missing":
             print("\n".join(ReleaseRepository(arguments.repository).missing()) or "Every signature is there.")
-    return 0
 
 
 def read_public(path: Path) -> SSlibKey:

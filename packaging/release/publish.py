@@ -18,10 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import msgspec
 from release_keys import ask_person, open_key
-from repository import ReleaseRepository
 from tuf.api.metadata import Metadata, Targets
 
 from server_sync.contract.release import CHANNELS, Offer, numbers, offer_target
+from server_sync.errors import ServiceError
+from server_sync.releases.repository import ReleaseRepository
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,7 +49,16 @@ def main(argv: list[str] | None = None) -> int:
     publish.add_argument("--timestamp", required=True, type=Path)
     steps.add_parser("status").add_argument("repository", type=Path)
     arguments = parser.parse_args(argv)
-    repository, now = ReleaseRepository(arguments.repository), dt.datetime.now(dt.UTC)
+    now = dt.datetime.now(dt.UTC)
+    try:
+        _do(arguments, now)
+    except ServiceError as error:
+        raise SystemExit(str(error)) from error
+    return 0
+
+
+def _do(arguments: argparse.Namespace, now: dt.datetime) -> None:
+    repository = ReleaseRepository(arguments.repository)
     match arguments.step:
         case "add":
             files = {
@@ -72,7 +82,6 @@ def main(argv: list[str] | None = None) -> int:
             print("Published.")
         case "status":
             print(status(repository, now))
-    return 0
 
 
 def checked_offer(arguments: argparse.Namespace) -> Offer:

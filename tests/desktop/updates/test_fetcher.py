@@ -98,13 +98,14 @@ def test_the_policys_proxy_is_asked(tmp_path: Path) -> None:
         assert proxy.asked == ["http://updates.invalid/metadata/timestamp.json"]
 
 
-def test_a_server_that_knows_no_ranges_starts_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unwilling", [False, True])
+def test_a_server_that_knows_no_ranges_starts_over(tmp_path: Path, unwilling: bool) -> None:
     class Handler(http.server.BaseHTTPRequestHandler):
         def log_message(self, *_parts: object) -> None:
             pass
 
         def do_GET(self) -> None:
-            self.send_response(200)
+            self.send_response(400 if unwilling and self.headers.get("Range") else 200)
             self.end_headers()
             self.wfile.write(b"the whole of it")
 

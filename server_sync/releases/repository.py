@@ -1,7 +1,7 @@
 """The release repository as files: metadata and targets, changed and signed role by role.
 
     metadata/  1.root.json … timestamp.json, N.snapshot.json, N.targets.json, N.channels.json
-    targets/   releases/VERSION/HASH.PLATFORM.json, releases/VERSION/HASH.autoenroll-….tar.xz, channels/HASH.CHANNEL.json
+    targets/   releases/VERSION/HASH.PLATFORM.json, …/HASH.autoenroll-….tar.xz, channels/HASH.CHANNEL.json
 
 Who signs what: `root` and `targets` (builds and their lists of files) are signed offline, each by two of three people;
 `channels` (which build is offered to whom), `snapshot` and `timestamp` by the service, which can therefore hold back
@@ -26,6 +26,8 @@ from tuf.api.metadata import (
     Targets,
     Timestamp,
 )
+
+from server_sync.errors import ServiceError
 
 DAYS = {"root": 730, "targets": 365, "channels": 90, "snapshot": 30, "timestamp": 7}
 """How long each role's word holds. A week without the service's signature, and clients say "cannot check"."""
@@ -52,8 +54,10 @@ class ReleaseRepository:
             root.roles[role].threshold = THRESHOLD.get(role, 1)
         targets = Targets(version=1, expires=_until("targets", now))
         channel_keys = keys["channels"]
-        role = DelegatedRole("channels", [key.keyid for key in channel_keys], 1, terminating=True, paths=["channels/*"])
-        targets.delegations = Delegations({key.keyid: key for key in channel_keys}, {"channels": role})
+        channels = DelegatedRole(
+            "channels", [key.keyid for key in channel_keys], 1, terminating=True, paths=["channels/*"]
+        )
+        targets.delegations = Delegations({key.keyid: key for key in channel_keys}, {"channels": channels})
         self._write(Metadata(root), self.metadata / "1.root.json")
         self._write(Metadata(targets), self.metadata / "1.targets.json")
         self._write(Metadata(Targets(version=1, expires=_until("channels", now))), self.metadata / "1.channels.json")
@@ -91,10 +95,10 @@ class ReleaseRepository:
         self.sign(self._add("channels", files, now), signer)
 
     def publish(self, snapshot: Signer, timestamp: Signer, now: dt.datetime) -> None:
-        """Sign a new snapshot and timestamp over what stands there. Raises SystemExit while a signature is missing."""
+        """Sign a new snapshot and timestamp over what stands there. Raises ServiceError: a signature is missing."""
         missing = self.missing()
         if missing:
-            raise SystemExit(f"Not published: {', '.join(missing)}")
+            raise ServiceError(f"Not published: {', '.join(missing)}", "Sign what is missing with ceremony.py")
         listed: Metadata[Snapshot] = Metadata.from_file(str(self._newest("snapshot")))
         listed.signed.version += 1
         listed.signed.expires = _until("snapshot", now)
@@ -145,7 +149,9 @@ class ReleaseRepository:
     def _version(self, role: str) -> int:
         found = [int(path.name.partition(".")[0]) for path in self.metadata.glob(f"*.{role}.json")]
         if not found:
-            raise SystemExit(f"{self.folder} is no release repository; start one with key_ceremony.py")
+            raise ServiceError(
+                f"{self.folder} is no release repository", "Start one with ceremony.py, or publish a folder"
+            )
         return max(found)
 
     @staticmethod
