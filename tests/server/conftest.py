@@ -82,7 +82,7 @@ def clock() -> Clock:
 def settings(databases: Databases) -> Settings:
     return Settings(
         data=Path(os.devnull), database_url=databases.serve, migrate_url=databases.migrate, signing_keys=(os.urandom(32),),
-        secret_key=os.urandom(32), audience="test", requests_per_minute=100_000,
+        secret_key=os.urandom(32), audience="test", requests_per_minute=100_000, strangers_per_minute=100_000,
     )  # fmt: skip
 
 

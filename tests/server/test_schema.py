@@ -21,7 +21,7 @@ from server_sync.web.openapi import describe
 from tests.server.desk import Desk, b64, put_upload
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "campaign"
-CASES = 400 if LONG else 4
+CASES = 400 if LONG else 3
 
 
 @pytest.fixture(scope="module")

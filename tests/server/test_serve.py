@@ -45,24 +45,12 @@ def test_killed_outright_it_comes_back_with_everything(data: Path, start: Callab
     running = Embedded(data).attach()
     assert running
     postmaster = int((data / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
-    _end_children(first.process.pid)
     first.stop(signal.SIGKILL)
     os.kill(postmaster, signal.SIGKILL)
     second = start()
     desk.send = over_http(second.address)
     assert desk("report", report=which).status == 200
     assert second.stop() == 0
-
-
-def _end_children(parent: int) -> None:
-    """Kill the processes a process started, by id."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            os.kill(int(folder.name), signal.SIGKILL)
 
 
 def test_a_database_of_ones_own(postgres, databases) -> None:
