@@ -75,7 +75,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         if not _is_free(host, bound):
             raise ServiceError(f"Port {bound} is taken", "Choose another with --port")
         over = threading.Event()
-        keeper = threading.Thread(target=_keep_worker, args=({"DATABASE_URL": url, **_keys(settings)}, over))
+        keeper = threading.Thread(target=_keep_worker, args=(_environment(settings, url), over))
         keeper.start()
         threading.Thread(target=_announce, args=(host, bound), daemon=True).start()
         try:
@@ -83,6 +83,10 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         finally:
             over.set()
             keeper.join()
+
+
+def _environment(settings: Settings, url: str) -> dict[str, str]:
+    return {"DATABASE_URL": url, "AUTOENROLL_SERVER_DATA": str(settings.data), **_keys(settings)}
 
 
 def _keep_worker(environment: dict[str, str], over: threading.Event) -> None:

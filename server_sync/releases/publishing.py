@@ -10,8 +10,11 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from securesystemslib.exceptions import StorageError
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Targets, Timestamp
 
 from server_sync.contract.release import CHANNELS, Offer, numbers, offer_target
@@ -95,7 +98,7 @@ class Releases:
         path = self.folder / "metadata" / "timestamp.json"
         if not path.exists() or not there(self.keys):
             return False
-        clock: Metadata[Timestamp] = Metadata.from_file(str(path))
+        clock: Metadata[Timestamp] = _read(path)
         if clock.signed.expires - now > FRESH:
             return False
         self._publish(now)
@@ -109,13 +112,21 @@ class Releases:
         newest = max(found, key=lambda path: int(path.name.partition(".")[0]), default=None)
         if newest is None:
             raise ServiceError("No release was taken in yet", "Run: autoenroll-server admin release publish FOLDER")
-        metadata: Metadata[Targets] = Metadata.from_file(str(newest))
+        metadata: Metadata[Targets] = _read(newest)
         return metadata.signed
 
 
 def versions(listed: Targets) -> list[str]:
     """The versions of the builds a targets role lists, oldest first."""
     return sorted({place.split("/")[1] for place in listed.targets if place.startswith("releases/")}, key=numbers)
+
+
+def _read(path: Path) -> Metadata[Any]:
+    """A metadata file of ours. Raises ServiceError where it was spoilt."""
+    try:
+        return Metadata.from_file(str(path))
+    except (RepositoryError, StorageError) as error:
+        raise ServiceError(f"{path} cannot be read", "Put it back from a copy, or take the release in again") from error
 
 
 def _copy(source: Path, target: Path) -> None:

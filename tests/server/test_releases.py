@@ -1,9 +1,11 @@
 """Releases from the operator's commands to a desktop that updates from the running service."""
 
 import contextlib
+import datetime as dt
 import io
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,9 @@ import requests
 
 from autoenroll_desktop.actions.install_update import Outcome, install_update
 from server_sync.app import main
-from server_sync.releases.keys import ONLINE
+from server_sync.releases.keys import ONLINE, signer
+from server_sync.releases.publishing import Releases
+from server_sync.releases.repository import ReleaseRepository
 from tests.releasing import Publisher, setup_for
 from tests.server.serving import Serving
 
@@ -49,8 +53,6 @@ def asked(data: Path, *words: str) -> tuple[int, str, str]:
 
 def with_the_services_keys(people: Publisher, data: Path) -> None:
     """The ceremony with the service's own public keys: the root is made again, and signed."""
-    from server_sync.releases.keys import signer
-
     folder = data / "release-keys"
     people.keys |= {name: [signer(folder, name)] for name in ONLINE}
     for path in people.site.glob("metadata/*"):
@@ -160,11 +162,9 @@ def test_words_before_the_first_release(data: Path) -> None:
     assert "long enough" in operator(data, "refresh")
 
 
-def test_the_timestamp_is_signed_again_before_it_runs_out(people: Publisher, data: Path, tmp_path: Path) -> None:
-    import datetime as dt
-
-    from server_sync.releases.publishing import Releases
-
+def test_the_timestamp_is_signed_again_before_it_runs_out(
+    people: Publisher, data: Path, start: Callable[[], Serving], tmp_path: Path
+) -> None:
     operator(data, "new-keys")
     with_the_services_keys(people, data)
     people.release("0.2.0")
@@ -173,3 +173,25 @@ def test_the_timestamp_is_signed_again_before_it_runs_out(people: Publisher, dat
     assert not releases.refresh(people.now + dt.timedelta(days=2))
     assert releases.refresh(people.now + dt.timedelta(days=3, hours=1))
     assert not releases.refresh(people.now + dt.timedelta(days=5))
+    # the service was off for days: its worker signs at once
+    repository = ReleaseRepository(releases.folder)
+    old = people.now - dt.timedelta(days=5)
+    repository.publish(signer(releases.keys, "snapshot"), signer(releases.keys, "timestamp"), old)
+    path = releases.folder / "metadata" / "timestamp.json"
+    before = path.read_bytes()
+    serving = start()
+    until = time.monotonic() + 60
+    while path.read_bytes() == before and time.monotonic() < until:
+        time.sleep(0.05)
+    assert path.read_bytes() != before, serving.said()
+    assert "holds    timestamp: 6 days" in operator(data, "status")
+
+
+def test_a_spoilt_file_is_said(people: Publisher, data: Path, tmp_path: Path) -> None:
+    operator(data, "new-keys")
+    with_the_services_keys(people, data)
+    people.release("0.2.0")
+    operator(data, "publish", str(people.site), *notes(tmp_path))
+    next((data / "releases" / "metadata").glob("2.targets.json")).write_bytes(b"{")
+    code, _, err = asked(data, "status")
+    assert (code, "cannot be read" in err, "Traceback" in err) == (1, True, False)
