@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 from autoenroll_desktop import __version__, log, paths
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.policies import Policies
+from autoenroll_desktop.updates import event_log
 from autoenroll_desktop.updates.handover import Scope, environment_for, scope_of
 from autoenroll_desktop.updates.versions import Versions, put_in_place
 from server_sync.contract.release import Build, Offer, build_target, offer_target
@@ -110,7 +111,7 @@ def install_update(
     from autoenroll_desktop.updates.offer import Answer, decide
 
     repository, done = _open(setup, progress)
-    with done:
+    with _alone(setup), done:
         repository.refresh()
         scratch = setup.versions.home / "downloads"
         offer = _decoded(repository.read(offer_target(setup.channel), scratch), Offer)
@@ -125,15 +126,40 @@ def install_update(
         if build.version != decision.version or build.platform != setup.platform:
             raise AppError("The update is not for this computer", f"{build.version} for {build.platform}")
         _put_in_place(setup, repository, build, scratch, progress)
-    if problem := try_out(setup.versions.folder(decision.version)):
-        log.note("update-refused-here", version=decision.version)
-        setup.versions.refuse(decision.version)
-        action = "Keep working with this version; please tell us about it"
-        raise AppError(f"Version {decision.version} does not work on this computer", problem, action)
-    log.note("update-chosen", version=decision.version)
-    setup.versions.choose(decision.version)
-    setup.versions.tidy(keep={decision.version, setup.running, *_before(setup.versions)})
+        _take_up(setup, decision.version)
     return _told(Outcome.INSTALLED, decision, offer)
+
+
+def _take_up(setup: Setup, version: str) -> None:
+    """Have a version start from now on if it passes its own self-test. Raises AppError where it does not."""
+    problem = try_out(setup.versions.folder(version))
+    code = "update-refused-here" if problem else "update-chosen"
+    log.note(code, version=version)
+    event_log.tell(code, version)
+    if problem:
+        setup.versions.refuse(version)
+        action = "Keep working with this version; please tell us about it"
+        raise AppError(f"Version {version} does not work on this computer", problem, action)
+    setup.versions.choose(version)
+    setup.versions.tidy(keep={version, setup.running, *_before(setup.versions)})
+
+
+@contextlib.contextmanager
+def _alone(setup: Setup) -> Iterator[None]:
+    """One update at a time; a refusal is noted on its way out."""
+    from autoenroll_desktop.updates.refusals import UpdateRefused
+    from autoenroll_desktop.updates.versions import alone
+
+    try:
+        with alone(setup.versions.home):
+            yield
+    except UpdateRefused as refused:
+        log.note("update-refused", attack=refused.attack.value)
+        event_log.tell("update-refused", refused.attack.value)
+        raise
+    except OSError as error:
+        action = "Make room on the disk, or ask whoever looks after your computers"
+        raise AppError("The update cannot be kept here", error.strerror or "", action) from error
 
 
 def try_out(folder: Path) -> str:

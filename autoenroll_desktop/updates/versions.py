@@ -14,9 +14,12 @@ import contextlib
 import json
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autoenroll_desktop.errors import AppError
 from server_sync.contract.release import numbers
 
 TRIES = 2
@@ -111,6 +114,34 @@ class Versions:
                 shutil.rmtree(path, ignore_errors=True)
         for name in ("downloads", "parts"):
             shutil.rmtree(self.home / name, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Be the only one who changes `home` for as long as the block runs; the system lets go of a dead one's claim.
+
+    Raises AppError where another update is going on, OSError where nothing can be written there.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "in-use").open("ab") as file:
+        try:
+            _claim(file.fileno())
+        except OSError as error:
+            raise AppError(
+                "Another update is going on", "this computer is busy with one already", "Wait for it"
+            ) from error
+        yield
+
+
+def _claim(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def put_in_place(path: Path, text: str) -> None:

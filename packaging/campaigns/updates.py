@@ -81,6 +81,7 @@ def _run(site: object, *, keep: bool, preset: int) -> None:
     _only_announces(program, new)
     (program / "installed.json").write_text(json.dumps({"scope": "user"}))
     _start_times(program)
+    _killed(program, old)
     _updates(program, site, old, new)
     _hands_over(program, old, new)
     _gives_up(program, old, new)
@@ -161,13 +162,29 @@ def _start_times(program: Path) -> None:
     _said("start, warm", f"window code reached in {middle[0]:.2f} s, terminal in {middle[1]:.2f} s")
 
 
+def _killed(program: Path, old: str) -> None:
+    """The real program killed in the middle of its update, three times; it still starts, and goes on where it was."""
+    for seconds in (1.5, 6, 15):
+        with subprocess.Popen(
+            [program / "autoenroll", "update"], env=_environment(), stdout=subprocess.DEVNULL
+        ) as process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+            _holds(process.poll() is None, f"the update was over within {seconds} s")
+            process.kill()
+        _holds(old in _ask(program, "--version").stdout, "killed in its update, it does not start")
+    told = _ask(program, "selftest")
+    _holds(told.returncode == 0, told.stdout)
+    _said("killed three times in the middle of its update, the program starts and is whole")
+
+
 def _updates(program: Path, site: object, old: str, new: str) -> None:
     before = _prints(program)
     started = time.monotonic()
     told = _ask(program, "update")
     _holds(told.returncode == 0 and f"Version {new} is ready" in told.stdout, f"{told.stdout}{told.stderr}")
-    fetched = [name for name in site.asked if name.endswith(".tar.xz")]
-    _holds(len(fetched) == 1 and f"since-{old}" in fetched[0], f"fetched {fetched}")
+    fetched = {name for name in site.asked if name.endswith(".tar.xz")}
+    _holds(len(fetched) == 1 and f"since-{old}" in fetched.copy().pop(), f"fetched {fetched}")
     _holds(_prints(program) == before, "the installed program was touched")
     _said("looked, fetched the difference, verified, put in place, self-tested", "", started)
 

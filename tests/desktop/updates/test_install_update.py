@@ -8,10 +8,11 @@ import pytest
 
 from autoenroll_desktop.actions.install_update import Outcome, install_update
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.updates.event_log import EVENTS, tell
 from autoenroll_desktop.updates.handover import Scope, environment_for, next_program, scope_of
 from autoenroll_desktop.updates.offer import share
 from autoenroll_desktop.updates.refusals import CannotCheck
-from autoenroll_desktop.updates.versions import Chosen, Versions
+from autoenroll_desktop.updates.versions import Chosen, Versions, alone
 from tests.releasing import BROKEN, Publisher, served, setup_for
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the small programs are scripts")
@@ -214,3 +215,24 @@ def test_what_the_loader_set_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -
         "HOME": "/h",
         "PYINSTALLER_RESET_ENVIRONMENT": "1",
     }
+
+
+def test_one_update_at_a_time(publisher: Publisher, tmp_path: Path) -> None:
+    with served(publisher.site) as site:
+        setup = setup_for(publisher, site, tmp_path / "home")
+        with alone(setup.versions.home), pytest.raises(AppError, match="Another update is going on"):
+            install_update(setup)
+        assert site.asked == []
+        assert install_update(setup).outcome is Outcome.INSTALLED
+
+
+def test_a_folder_that_cannot_be_written_is_said(publisher: Publisher, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file is in the way")
+    with served(publisher.site) as site, pytest.raises(AppError, match="cannot be kept here"):
+        install_update(setup_for(publisher, site, tmp_path / "home"))
+
+
+def test_what_an_administrator_reads_in_the_event_log() -> None:
+    assert tell("update-chosen", "0.2.0") == "Version 0.2.0 was installed and starts next time."
+    assert len({number for number, _, _ in EVENTS.values()}) == len(EVENTS)
+    assert all(1 <= number <= 1000 for number, _, _ in EVENTS.values())  # the table of messages has no others
