@@ -11,12 +11,14 @@ from types import TracebackType
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
-from autoenroll_desktop import __version__, paths
+from autoenroll_desktop import __version__, log, paths
 from autoenroll_desktop.actions.desk import Desk
 from autoenroll_desktop.actions.written_files import WrittenFiles
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.context import Asking, ChooseFiles, ChooseSave, Context
 from autoenroll_desktop.ui.icons import icon
 from autoenroll_desktop.ui.main_window import MainWindow
@@ -99,13 +101,20 @@ def _settings_page(data: str, context: Context) -> Page:
     return SettingsPage(context, data)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window and return the exit code."""
+def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda: None) -> int:
+    """Open the window and return the exit code; `started` is called once the window answers."""
     arguments = _parser().parse_args(argv)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("AutoEnroll Desktop")
     application.setApplicationVersion(__version__)
+    try:
+        in_force()
+    except AppError as error:
+        QMessageBox.critical(None, error.title, f"{error}")
+        return 2
+    log.set_up(paths.logs())
+    log.note("started", version=__version__)
     kept = Kept() if arguments.sample else Kept.here()
     name = instance_name(kept.data) if kept.data is not None else ""
     if name and hand_over(name, arguments.files):
@@ -122,6 +131,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name:
         outside.listen(name)
     window.show()
+    QTimer.singleShot(0, started)
     if arguments.sample:
         QTimer.singleShot(0, window.view_model.open_sample)
     elif arguments.files:
@@ -136,6 +146,7 @@ def show_mistake(window: MainWindow, error: BaseException, trace: TracebackType 
     if isinstance(error, KeyboardInterrupt):
         QApplication.exit(130)
         return
+    log.note_mistake(error)
     MistakeDialog(window.context, redacted(error, trace), window).open()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from autoenroll_desktop import __version__, cli_fix, paths
+from autoenroll_desktop import __version__, cli_admin, cli_fix, paths
 from autoenroll_desktop.cli_audit import add_audit_verb
 from autoenroll_desktop.cli_dates import add_verbs
 from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_after, try_store, user_store
@@ -24,6 +24,8 @@ from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError, StoreFailed
+from autoenroll_desktop.policy.policies import refuse_plain_export
+from autoenroll_desktop.policy.sources import in_force
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
@@ -68,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--out", type=Path, metavar="DIR", help="write the report, workbook, exceptions … here")
     check.add_argument("--replace", action="store_true", help="with --out: overwrite files of the same name")
     check.add_argument("--client", default="", metavar="NAME", help="with --out: the client, for file names")
-    check.add_argument("--lang", choices=("en", "ga"), default="en")
+    check.add_argument("--lang", choices=("en", "ga"), default="")
     check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full")
 
     sent = _verb(verbs, "sent", _sent, "note that payroll files were sent to NAERSA, so that nothing is sent twice")
@@ -80,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = _verb(verbs, "sample", _sample, "check the bundled sample employer")
     sample.add_argument("--out", type=Path, metavar="DIR")
     sample.add_argument("--format", choices=("text", "json"), default="text")
-    sample.add_argument("--lang", choices=("en", "ga"), default="en")
+    sample.add_argument("--lang", choices=("en", "ga"), default="")
     sample.set_defaults(lines=False, show_ppsn=False, replace=True, client="")
 
     for name, command in (("ppsn", _ppsn), ("ern", _ern)):
@@ -93,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
     add_audit_verb(partial(_verb, verbs), moment=_moment)
 
+    cli_admin.add_verbs(partial(_verb, verbs))
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")
     return parser
 
@@ -231,6 +234,7 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace, store
     from autoenroll_desktop.reports.check_json import check_as_json
     from autoenroll_desktop.reports.check_text import check_as_text
 
+    refuse_plain_export(in_force().policies, show_ppsn=arguments.show_ppsn)
     words = _words(arguments.lang)
     bench = start(prepare(given, now))
     checked = bench.checked
@@ -264,6 +268,7 @@ def _folder(path: Path) -> Path:
 
 
 def _words(language: str) -> Words:
+    language = language or in_force().policies.language or "en"
     try:
         return Words.load(paths.resources(), language)
     except FileNotFoundError:

@@ -53,7 +53,7 @@ def add_verbs(
                      help="for a payroll submission: not sent yet, sent and accepted, or sent and refused")  # fmt: skip
     fix.add_argument("--client", default="", metavar="NAME", help="the client, for file names")
     fix.add_argument("--replace", action="store_true", help="overwrite files of the same name")
-    fix.add_argument("--lang", choices=("en", "ga"), default="en")
+    fix.add_argument("--lang", choices=("en", "ga"), default="")
 
 
 def _fix(arguments: argparse.Namespace, given: "Given", words: Words) -> int:

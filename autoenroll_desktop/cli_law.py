@@ -34,7 +34,7 @@ def add_verbs(add: AddVerb, *, words: Callable[[str], Words], date: Reader, mone
     code.add_argument("code", nargs="?", metavar="CODE", help="default: the list of all codes")
     code.add_argument("--all", action="store_true", help="every code in full")
     code.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    code.add_argument("--lang", choices=("en", "ga"), default="en")
+    code.add_argument("--lang", choices=("en", "ga"), default="")
 
     for verb in (contribution, rules, code):
         verb.set_defaults(words=words)

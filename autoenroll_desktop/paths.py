@@ -5,6 +5,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from autoenroll_desktop.policy.sources import in_force
+
 
 @cache
 def resources() -> Path:
@@ -14,7 +16,12 @@ def resources() -> Path:
 
 
 def user_data() -> Path:
-    """The folder for what the program remembers about this user's work; `AUTOENROLL_DATA` moves it."""
+    """The folder for what the program remembers about this user's work.
+
+    The policy data-folder decides it, else `AUTOENROLL_DATA`. Raises AppError where the policies cannot be used.
+    """
+    if ordered := in_force().policies.data_folder:
+        return Path(os.path.expandvars(ordered)).expanduser()
     if chosen := os.environ.get("AUTOENROLL_DATA"):
         return Path(chosen)
     home = Path.home()
@@ -28,3 +35,13 @@ def user_data() -> Path:
 def store() -> Path:
     """The folder of the store: everything that is kept, encrypted."""
     return user_data() / "store"
+
+
+def updates() -> Path:
+    """Where versions that updates brought are kept."""
+    return user_data() / "updates"
+
+
+def logs() -> Path:
+    """Where the program notes what it did, without anything about a person."""
+    return user_data() / "logs"

@@ -364,6 +364,15 @@ def compare_environment() -> Path:
     return inside
 
 
+def verb_package(rest: list[str]) -> int:
+    """Freeze the program into build/package/dist and try it; `package deb` also makes the Debian package."""
+    set_up(display=True)
+    system_tools({"objdump": "binutils", "patchelf": "patchelf"})
+    deb = rest[:1] == ["deb"]
+    code = run([python(), "packaging/freeze/build.py", *(rest[1:] if deb else rest)], check=False)
+    return code or (run([python(), "packaging/linux/make_deb.py"], check=False) if deb else 0)
+
+
 def verb_lock(_rest: list[str]) -> int:
     """Make the lock files again from pyproject.toml."""
     tool = BUILD / "uv"
@@ -401,6 +410,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "screens": verb_screens,
     "sample": verb_sample,
     "campaign": verb_campaign,
+    "package": verb_package,
     "lock": verb_lock,
     "clean": verb_clean,
 }

@@ -1,6 +1,7 @@
 """`autoenroll-server`: run the central service, migrate its database, look after it."""
 
 import argparse
+import datetime as dt
 import os
 import signal
 import sys
@@ -9,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from server_sync.errors import ServiceError
+from server_sync.releases.words import add_words
 from server_sync.settings import Settings, from_environment, new_key
 
 ENVIRONMENT = """environment:
@@ -53,6 +55,10 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
     elif words.verb == "migrate":
         with database_urls(settings) as (_, url):
             print(f"The database is at revision {migrate(url)}.")
+    elif words.verb == "admin" and words.what == "release":
+        from server_sync.releases.operator import act
+
+        print(act(words, settings, dt.datetime.now(dt.UTC)))
     elif words.verb == "admin":
         from server_sync.operator import counts
 
@@ -86,8 +92,11 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("worker", help="run only the worker, beside further HTTP processes")
     verbs.add_parser("migrate", help="bring the database to this release's schema")
     verbs.add_parser("doctor", help="check that everything the service needs is there")
-    admin = verbs.add_parser("admin", help="new-key makes a key; counts shows each office in counts and sizes")
-    admin.add_argument("what", choices=["new-key", "counts"])
+    admin = verbs.add_parser("admin", help="keys, counts, releases")
+    whats = admin.add_subparsers(dest="what", required=True, metavar="WHAT")
+    whats.add_parser("new-key", help="make a key for AUTOENROLL_SIGNING_KEY or AUTOENROLL_SECRET_KEY")
+    whats.add_parser("counts", help="each office in counts and sizes")
+    add_words(whats.add_parser("release", help="publish, promote, pause and withdraw releases of the desktop"))
     return parser
 
 

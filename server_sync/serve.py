@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
@@ -27,11 +28,13 @@ from server_sync.database.embedded import MIGRATE, SERVE, embedded
 from server_sync.database.engine import Database, first_connection, sqlstate
 from server_sync.database.migrate import migrate
 from server_sync.errors import ServiceError
+from server_sync.releases.operator import releases_of
 from server_sync.settings import Settings
 from server_sync.web.application import build, threads
 from server_sync.web.watching import set_up_log
 from server_sync.worker import work
 
+log = structlog.get_logger("server_sync")
 HEADERS_WITHIN = 10_000
 """Milliseconds a request's headers may take."""
 
@@ -74,7 +77,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         if not _is_free(host, bound):
             raise ServiceError(f"Port {bound} is taken", "Choose another with --port")
         over = threading.Event()
-        keeper = threading.Thread(target=_keep_worker, args=({"DATABASE_URL": url, **_keys(settings)}, over))
+        keeper = threading.Thread(target=_keep_worker, args=(_environment(settings, url), over))
         keeper.start()
         threading.Thread(target=_announce, args=(host, bound), daemon=True).start()
         try:
@@ -82,6 +85,10 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         finally:
             over.set()
             keeper.join()
+
+
+def _environment(settings: Settings, url: str) -> dict[str, str]:
+    return {"DATABASE_URL": url, "AUTOENROLL_SERVER_DATA": str(settings.data), **_keys(settings)}
 
 
 def _keep_worker(environment: dict[str, str], over: threading.Event) -> None:
@@ -104,8 +111,20 @@ def run_worker(settings: Settings) -> None:
         signal.signal(name, lambda *_: stop.set())
     with database_urls(settings) as (url, _):
         database = Database(url, 2, pooler=settings.pooler)
+        threading.Thread(target=_keep_releases_fresh, args=(settings, stop), daemon=True).start()
         work(database, now, stop)
         database.close()
+
+
+def _keep_releases_fresh(settings: Settings, stop: threading.Event) -> None:
+    """Sign the releases' timestamp again before it runs out, for as long as the worker runs."""
+    while not stop.is_set():
+        try:
+            if releases_of(settings).refresh(now()):
+                log.info("releases-signed-again")
+        except (ServiceError, OSError, ValueError) as error:
+            log.error("releases-not-signed", error=type(error).__name__)  # noqa: TRY400 - nothing more to tell
+        stop.wait(3600)
 
 
 def application(settings: Settings, url: str) -> Any:

@@ -10,6 +10,8 @@ from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.policies import refuse_plain_export
+from autoenroll_desktop.policy.sources import in_force
 
 
 def export_report(
@@ -27,8 +29,10 @@ def export_report(
     never stands under the wanted name.
 
     Raises:
-        AppError: `path` is one of the checked files, or cannot be written. Cancelled: the person pressed Cancel.
+        AppError: `path` is one of the checked files or cannot be written, or a policy forbids PPSNs in full.
+        Cancelled: the person pressed Cancel.
     """
+    refuse_plain_export(in_force().policies, show_ppsn=show_ppsn)
     produce = partial(produce_report, checked, words=words, show_ppsn=show_ppsn, progress=progress)
     inputs = [file.path for file in checked.files]
     return write_whole(path, produce, verify_report, inputs=inputs, replace=replace)

@@ -1,8 +1,12 @@
-"""Checks that this installation is whole: every format is read, the law is there, the sample's problems are found."""
+"""Checks that this installation is whole: every format is read, the law is there, the sample's problems are found,
+and what a frozen build loses most easily works: the encrypted database, keys, TLS, the vault of the system."""
 
+import csv
+import html
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +16,7 @@ from autoenroll_desktop.actions.export_report import export_report
 from autoenroll_desktop.actions.keep_check import keep_check
 from autoenroll_desktop.actions.open_sample import sample
 from autoenroll_desktop.actions.open_store import stamp
+from autoenroll_desktop.actions.self_test_parts import INSTALLATION
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.rules.book import load_book
 from autoenroll_desktop.rules.catalogue import CATALOGUE
@@ -23,55 +28,86 @@ from autoenroll_desktop.store.verification import verify
 
 def self_test() -> Iterator[tuple[str, str]]:
     """Pairs of what was tried and what is wrong with it ("" for nothing)."""
-    given, now = sample()
-    folder = paths.resources() / "sample"
-
-    def reads(name: str, lines: int) -> Callable[[], str]:
-        def check() -> str:
-            kept = len(check_pay_run(Given(pay=(folder / name,)), now).run)
-            return "" if kept == lines else f"{kept} lines instead of {lines}"
-
-        return check
-
-    def rule_book() -> str:
-        return "" if load_book().on(now.date())["employee-rate"] else "no rate"
-
-    def time_zone() -> str:
-        return "" if now.astimezone(ZoneInfo("Europe/Dublin")).utcoffset() is not None else "unknown"
-
-    def words() -> str:
-        missing = set(CATALOGUE) ^ Words.load(paths.resources()).codes()
-        return f"no words for {', '.join(sorted(missing))}" if missing else ""
-
-    def problems() -> str:
-        checked = check_pay_run(given, now)
-        planted = tomllib.loads((folder / "planted.toml").read_text(encoding="utf-8"))["planted"]
-        missed = {problem["code"] for problem in planted} - {finding.code for finding in checked.findings}
-        return f"not found: {', '.join(sorted(missed))}" if missed else ""
-
-    def report() -> str:
-        with tempfile.TemporaryDirectory() as temporary:
-            checked = check_pay_run(given, now)
-            path = Path(temporary) / "report.pdf"
-            export_report(checked, path, words=Words.load(paths.resources()))
-            return "" if path.stat().st_size > 10_000 else "too small"
-
-    for part, check in (
-        ("rule book", rule_book),
-        ("time zone", time_zone),
-        ("words", words),
-        ("CSV", reads("weekly-2026-11-26.csv", 25)),
-        ("Excel", reads("monthly-2026-11-27.xlsx", 16)),
-        ("PSR JSON", reads("weekly-2026-11-26.psr.json", 25)),
-        ("PSR XML", reads("weekly-2026-11-26.psr.xml", 25)),
-        ("sample employer", problems),
-        ("PDF report", report),
-        ("store", _store),
-    ):
+    for part, check in (*INSTALLATION, *_OURS):
         try:
             yield part, check()
         except Exception as error:  # noqa: BLE001 - whatever is broken here is what a self-test is for
             yield part, f"{type(error).__name__}: {error}"
+
+
+def _folder() -> Path:
+    return paths.resources() / "sample"
+
+
+def _reads(name: str, lines: int) -> str:
+    _, now = sample()
+    kept = len(check_pay_run(Given(pay=(_folder() / name,)), now).run)
+    return "" if kept == lines else f"{kept} lines instead of {lines}"
+
+
+def _reads_as(suffix: str, written: Callable[[list[list[str]]], str]) -> str:
+    """The sample's weekly file in another form."""
+    _, now = sample()
+    with (_folder() / "weekly-2026-11-26.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / f"weekly{suffix}"
+        path.write_text(written(rows), encoding="utf-8")
+        kept = len(check_pay_run(Given(pay=(path,)), now).run)
+    return "" if kept == 25 else f"{kept} lines instead of 25"
+
+
+def _reads_aepns(name: str) -> str:
+    given, now = sample()
+    read = check_pay_run(Given(pay=given.pay, aepn=(_folder() / name,)), now).files
+    return next((f"{file.error}" for file in read if file.error), "")
+
+
+def _rule_book() -> str:
+    _, now = sample()
+    return "" if load_book().on(now.date())["employee-rate"] else "no rate"
+
+
+def _time_zone() -> str:
+    _, now = sample()
+    return "" if now.astimezone(ZoneInfo("Europe/Dublin")).utcoffset() is not None else "unknown"
+
+
+def _words() -> str:
+    missing = set(CATALOGUE) ^ Words.load(paths.resources()).codes()
+    return f"no words for {', '.join(sorted(missing))}" if missing else ""
+
+
+def _languages() -> str:
+    """Every language that is shipped can be loaded."""
+    for folder in sorted((paths.resources() / "words").iterdir()):
+        Words.load(paths.resources(), folder.name)
+    return ""
+
+
+def _problems() -> str:
+    given, now = sample()
+    checked = check_pay_run(given, now)
+    planted = tomllib.loads((_folder() / "planted.toml").read_text(encoding="utf-8"))["planted"]
+    missed = {problem["code"] for problem in planted} - {finding.code for finding in checked.findings}
+    return f"not found: {', '.join(sorted(missed))}" if missed else ""
+
+
+def _report() -> str:
+    given, now = sample()
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "report.pdf"
+        export_report(check_pay_run(given, now), path, words=Words.load(paths.resources()))
+        return "" if path.stat().st_size > 10_000 else "too small"
+
+
+def _tabs(rows: list[list[str]]) -> str:
+    return "\n".join("\t".join(row) for row in rows)
+
+
+def _html(rows: list[list[str]]) -> str:
+    cells = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows)
+    return f"<html><body><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></body></html>"
 
 
 def _store() -> str:
@@ -87,3 +123,22 @@ def _store() -> str:
             return "; ".join(f"{one.part}: {', '.join(one.wrong)}" for one in verify(opened) if one.wrong)
         finally:
             opened.close()
+
+
+_OURS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("rule book", _rule_book),
+    ("time zone", _time_zone),
+    ("words", _words),
+    ("languages", _languages),
+    ("CSV", partial(_reads, "weekly-2026-11-26.csv", 25)),
+    ("Excel", partial(_reads, "monthly-2026-11-27.xlsx", 16)),
+    ("PSR JSON", partial(_reads, "weekly-2026-11-26.psr.json", 25)),
+    ("PSR XML", partial(_reads, "weekly-2026-11-26.psr.xml", 25)),
+    ("text with tabs", partial(_reads_as, ".txt", _tabs)),
+    ("HTML table", partial(_reads_as, ".xls", _html)),
+    ("AEPN CSV", partial(_reads_aepns, "aepn-2026-11-19.csv")),
+    ("AEPN JSON", partial(_reads_aepns, "aepn-2026-11-26.json")),
+    ("sample employer", _problems),
+    ("PDF report", _report),
+    ("store", _store),
+)

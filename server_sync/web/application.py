@@ -29,6 +29,7 @@ from server_sync.devices.keys import device_keys, recovery, rotate_key
 from server_sync.devices.registering import sign_in
 from server_sync.devices.tokens import challenge, token
 from server_sync.documents.documents import delete_document, document, documents, put_document
+from server_sync.releases.handing_out import ReleaseHeaders, hand_out
 from server_sync.reports.reports import delete_report, put_report, report, reports
 from server_sync.settings import Settings
 from server_sync.uploads.uploads import chunk, complete, delete_upload, manifest, put_chunk, upload, uploads
@@ -82,7 +83,7 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
         clock=clock,
     )
     watching, bodies, free = Watching(), Bodies(READERS, STRANGERS), Places(settings.places)
-    app: falcon.App[Any, Any] = falcon.App(middleware=[Headers()])
+    app: falcon.App[Any, Any] = falcon.App(middleware=[ReleaseHeaders(watching), Headers()])
     app.req_options.auto_parse_qs_csv = False
     app.set_error_serializer(lambda _req, _resp, _error: None)
     app.add_error_handler(Exception, _unexpected)
@@ -95,6 +96,7 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
         app.add_route(path, resource(dict(endpoints)))
     app.add_route("/openapi.json", Description())
     app.add_route("/metrics", Numbers(watching, settings.metrics_token))
+    hand_out(app, settings.data / "releases")
     return app, service
 
 

@@ -13,6 +13,8 @@ import structlog
 from server_sync.contract.routes import Route
 
 log = structlog.get_logger("server_sync")
+VERSIONS = 100
+"""Different versions that are told apart; anybody may claim to be any."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -27,6 +29,18 @@ class Watching:
         self._seconds = prometheus_client.Histogram(
             "autoenroll_request_seconds", "Seconds a request took", ["route"], buckets=SECONDS, registry=self.registry
         )
+
+        self._versions = prometheus_client.Counter(
+            "autoenroll_update_checks", "Update checks by the version that asks", ["version"], registry=self.registry
+        )
+        self._seen: set[str] = set()
+
+    def asked_for_updates(self, version: str) -> None:
+        """Count a desktop that looks for updates; so much is known of which versions run where, and no more."""
+        known = version in self._seen or len(self._seen) < VERSIONS
+        if version and known:
+            self._seen.add(version)
+        self._versions.labels(version if version and known else "other").inc()
 
     def note(self, route: Route, status: int, seconds: float, request_id: str, office: UUID | None) -> None:
         """Note one answered request."""

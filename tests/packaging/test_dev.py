@@ -79,3 +79,11 @@ def test_the_lock_is_pinned_by_hash_and_complete() -> None:
     for requirement in wanted:
         assert re.match(r"[a-z0-9-]+", requirement)[0] in names, requirement
     assert "://" not in lock
+
+
+def test_campaigns_name_what_is_there(dev: ModuleType) -> None:
+    for script in dev.SCRIPTS.values():
+        shown = subprocess.run([sys.executable, "-m", "py_compile", script], cwd=ROOT, capture_output=True, check=False)
+        assert shown.returncode == 0, script
+    for words in dev.CAMPAIGNS.values():
+        assert all((ROOT / word).exists() for word in words if word.endswith(".py")), words

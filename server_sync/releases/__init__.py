@@ -1,0 +1,1 @@
+"""Releases: the repository updates come from, the service's own keys of it, and handing it out."""
