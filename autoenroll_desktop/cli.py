@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, paths
 from autoenroll_desktop.cli_dates import add_verbs
+from autoenroll_desktop.cli_licence import add_licence, after_check, before_check
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
 from autoenroll_desktop.domain.words import Words
@@ -22,18 +23,24 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
+    from autoenroll_desktop.licensing.standing import Standing
     from autoenroll_desktop.rules.book import Dated, Parameter
 
 USAGE = 2
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def main(argv: Sequence[str] | None = None, clock: Callable[[], dt.datetime] = _now) -> int:
+    """Run one command and return its exit code. The licence goes by `clock`, never by `--now`."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = _parser().parse_args(argv)
+    arguments.clock = clock
     try:
         command: Callable[[argparse.Namespace], int] = arguments.command
         return command(arguments)
@@ -97,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     contribution.add_argument("--date-of-birth", type=_date, metavar="DATE")
     contribution.add_argument("--format", choices=("text", "json"), default="text")
 
+    add_licence(partial(_verb, verbs), moment=_moment)
     add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
 
     rules = _verb(verbs, "rules", _rules, "every dated value of the law with its source")
@@ -138,7 +146,8 @@ def _check(arguments: argparse.Namespace) -> int:
         ledger=None if arguments.no_store else paths.ledger(),
     )
     now = arguments.now or dt.datetime.now(dt.UTC)
-    code = _show(given, now, arguments)
+    standing = before_check(arguments, _words(arguments.lang))
+    code = _show(given, now, arguments, standing)
     if arguments.remember:
         from autoenroll_desktop.actions.remember_columns import remember_mapping
 
@@ -177,7 +186,7 @@ def _sample(arguments: argparse.Namespace) -> int:
     return _show(given, now, arguments)
 
 
-def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> int:
+def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace, standing: "Standing | None" = None) -> int:
     """Check, print, write what was asked for, and turn the verdict into an exit code."""
     from autoenroll_desktop.actions.check_pay_run import check_pay_run, readable
     from autoenroll_desktop.reports.check_json import check_as_json
@@ -191,6 +200,8 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace) -> in
         print(check_as_text(checked, words, show_ppsn=arguments.show_ppsn), end="")
     if not readable(checked):
         return USAGE
+    if standing is not None:
+        after_check(arguments, standing, checked, words)
     if arguments.out is not None:
         from autoenroll_desktop.actions.export_report import export_report
 

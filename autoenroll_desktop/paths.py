@@ -33,3 +33,16 @@ def column_maps() -> Path:
 def ledger() -> Path:
     """Where it is noted what was sent."""
     return user_data() / "sent.jsonl"
+
+
+def licence() -> Path:
+    """Where it is kept what this PC's licence is."""
+    return user_data() / "licence.json"
+
+
+def licence_keys() -> Path:
+    """The public keys licences are signed with; from source, `AUTOENROLL_LICENCE_KEYS` names another file of them."""
+    chosen = os.environ.get("AUTOENROLL_LICENCE_KEYS")
+    if chosen and not hasattr(sys, "_MEIPASS"):
+        return Path(chosen)
+    return resources() / "keys" / "licence.toml"

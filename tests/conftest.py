@@ -1,6 +1,7 @@
 """Shared by all tests: no display needed, Hypothesis profiles, where things are."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,11 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def sample() -> Path:
     return ROOT / "resources" / "sample"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the program remembers goes into a temporary folder, never into the home of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTOENROLL_DATA", str(tmp_path_factory.mktemp("data")))
+        yield

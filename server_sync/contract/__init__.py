@@ -1,0 +1,1 @@
+"""The wire: what the desktop and the service say to one another, and nothing else."""
