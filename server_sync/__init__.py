@@ -1,1 +1,3 @@
-"""The central service. This release holds none yet; the desktop works without it."""
+"""The central service: it holds an office's sealed bytes and cannot read them. `contract/` is all the desktop
+imports.
+"""

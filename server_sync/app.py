@@ -1,18 +1,74 @@
-"""`autoenroll-server`: says what this release holds, which is no central service."""
+"""`autoenroll-server`: run the central service, migrate its database, look after it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
+
+from server_sync.errors import ServiceError
+from server_sync.settings import Settings, from_environment, new_key
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the version, or say plainly that there is nothing to serve (exit code 2)."""
+    """Run one verb; 0 when it went well, 1 when it could not, 2 when it was asked wrongly."""
+    words = _parser().parse_args(argv)
+    if words.verb == "admin" and words.what == "new-key":
+        print(new_key())
+        return 0
+    try:
+        settings = from_environment(os.environ, words.data)
+        return _run(words, settings)
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(words: argparse.Namespace, settings: Settings) -> int:
+    from server_sync.database.migrate import migrate
+    from server_sync.serve import database_urls, run_worker, serve
+
+    if words.verb == "serve":
+        serve(settings, words.host, words.port, words.workers)
+    elif words.verb == "worker":
+        run_worker(settings)
+    elif words.verb == "migrate":
+        with database_urls(settings) as (_, url):
+            print(f"The database is at revision {migrate(url)}.")
+    elif words.verb == "admin":
+        from server_sync.operator import counts
+
+        with database_urls(settings) as (url, _):
+            print(counts(url))
+    elif words.verb == "doctor":
+        from server_sync.doctor import examine
+
+        with database_urls(settings) as (url, _):
+            findings = examine(settings, url)
+        for finding in findings:
+            print(finding)
+        return 0 if all(finding.good for finding in findings) else 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="autoenroll-server", description="The central service of AutoEnroll Desktop.")
     parser.add_argument("--version", action="version", version=version("autoenroll-desktop"))
-    parser.parse_known_args(argv)
-    print("This release holds no central service yet; the desktop needs none.", file=sys.stderr)
-    return 2
+    parser.add_argument("--data", type=Path, help="the folder of the embedded database (AUTOENROLL_SERVER_DATA)")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    serving = verbs.add_parser("serve", help="run the service; without DATABASE_URL on a PostgreSQL of its own")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8080, help="0 takes a free one")
+    serving.add_argument("--workers", type=int, default=1, help="HTTP processes")
+    verbs.add_parser("worker", help="run only the worker, beside further HTTP processes")
+    verbs.add_parser("migrate", help="bring the database to this release's schema")
+    verbs.add_parser("doctor", help="check that everything the service needs is there")
+    admin = verbs.add_parser("admin", help="new-key makes a key; counts shows each office in counts and sizes")
+    admin.add_argument("what", choices=["new-key", "counts"])
+    return parser
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Reports: finished things, sealed; kept and listed, never changed."""

@@ -1,0 +1,184 @@
+"""One command that runs the whole service: its database where none is given, the migration, the worker, the HTTP
+server.
+"""
+
+import base64
+import datetime as dt
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.server import Server
+
+from server_sync.database.embedded import MIGRATE, SERVE, embedded
+from server_sync.database.engine import Database, first_connection, sqlstate
+from server_sync.database.migrate import migrate
+from server_sync.errors import ServiceError
+from server_sync.settings import Settings
+from server_sync.web.application import THREADS, build
+from server_sync.web.watching import set_up_log
+from server_sync.worker import work
+
+HEADERS_WITHIN = 10_000
+"""Milliseconds a request's headers may take."""
+
+
+def now() -> dt.datetime:
+    """The clock of a running service."""
+    return dt.datetime.now(dt.UTC)
+
+
+@contextmanager
+def database_urls(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The database for the service, and for migrations; the embedded one runs as long as the block.
+
+    Raises:
+        ServiceError: it cannot be started, or does not answer, or refused something in the block.
+    """
+    try:
+        if settings.database_url:
+            first_connection(settings.database_url)
+            yield settings.database_url, settings.migrate_url or settings.database_url
+        else:
+            with embedded(settings.data) as running:
+                yield running.url(SERVE), running.url(MIGRATE)
+    except sa.exc.DBAPIError as error:  # its text may repeat a row
+        raise ServiceError(f"The database refused ({sqlstate(error)})", "Run: autoenroll-server migrate") from error
+
+
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Run until told to stop (SIGTERM or Ctrl-C). `port` 0 takes a free one. The address is printed once it answers.
+
+    Raises:
+        ServiceError: something it needs is not there.
+    """
+    set_up_log(as_json=settings.log_json)
+    with _alone(settings), database_urls(settings) as (url, migrate_url):
+        migrate(migrate_url)
+        bound = port or _free_port(host)
+        if not _is_free(host, bound):
+            raise ServiceError(f"Port {bound} is taken", "Choose another with --port")
+        helper = subprocess.Popen(
+            [sys.executable, "-m", "server_sync.app", "worker"],
+            env={**os.environ, "DATABASE_URL": url, **_keys(settings)},
+        )
+        threading.Thread(target=_announce, args=(host, bound), daemon=True).start()
+        try:
+            _run_http(settings, url, host, bound, workers)
+        finally:
+            helper.terminate()
+            helper.wait()
+
+
+def run_worker(settings: Settings) -> None:
+    """Run the worker until told to stop."""
+    set_up_log(as_json=settings.log_json)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with database_urls(settings) as (url, _):
+        database = Database(url, 2, pooler=settings.pooler)
+        work(database, now, stop)
+        database.close()
+
+
+def application(settings: Settings, url: str) -> Any:
+    """What each HTTP process runs; made in that process."""
+    set_up_log(as_json=settings.log_json)
+    return build(settings, url, clock=now)[0]
+
+
+def _run_http(settings: Settings, url: str, host: str, port: int, workers: int) -> None:
+    server = Server(
+        "server_sync.serve:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=512,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        websockets=False,
+    )
+    server.serve(target_loader=partial(application, settings, url), wrap_loader=False)
+
+
+def _announce(host: str, port: int) -> None:
+    """Say where the service answers, once it does."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    address = f"http://{shown}:{port}"
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=2):  # noqa: S310 - our own address
+                print(f"The service answers at {address}", flush=True)  # noqa: T201
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+
+
+def _keys(settings: Settings) -> dict[str, str]:
+    """The keys as the environment of a child process; never on a command line, which others can read."""
+    return {
+        "AUTOENROLL_SIGNING_KEY": ",".join(base64.urlsafe_b64encode(one).decode() for one in settings.signing_keys),
+        "AUTOENROLL_SECRET_KEY": base64.urlsafe_b64encode(settings.secret_key).decode(),
+    }
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Only one service runs on an embedded database. Raises ServiceError: another one does."""
+    if settings.database_url:
+        yield
+        return
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o711)
+    with (settings.data / "in-use").open("ab") as file:
+        if not _lock(file):
+            raise ServiceError(f"Another service runs on {settings.data}", "Stop it, or give this one other data")
+        yield
+
+
+def _lock(file: BinaryIO) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

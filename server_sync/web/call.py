@@ -1,0 +1,99 @@
+"""What a handler is given, and what it may give back beside a message."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from server_sync.accounts.secrets import Secrets
+from server_sync.auth import Challenges, Tokens
+from server_sync.contract.routes import Route
+from server_sync.database.engine import Database
+from server_sync.settings import Settings
+from server_sync.web.limits import Limits
+
+
+@dataclass(frozen=True)
+class Service:
+    """What one process of the service is made of."""
+
+    settings: Settings
+    database: Database
+    tokens: Tokens
+    challenges: Challenges
+    secrets: Secrets
+    limits: Limits
+    clock: Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The device that calls and the person it belongs to, as the database has them now."""
+
+    office: UUID
+    device: UUID
+    person: UUID
+    role: str
+    state: str
+
+
+@dataclass
+class Call:
+    """One request, checked and decoded.
+
+    Attributes:
+        db: the connection; in a transaction that is the office's own, except for single statements.
+        parts: the variable parts of the path: UUIDs, and text for a hash.
+        body: the message, or raw bytes.
+        key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
+        address: a keyed hash of where the request came from.
+    """
+
+    service: Service
+    route: Route
+    db: sa.Connection
+    now: dt.datetime
+    address: bytes
+    parts: dict[str, Any]
+    body: Any = None
+    query: Any = None
+    key: str = ""
+    fingerprint: bytes = b""
+    caller_: Caller | None = None
+    office: UUID | None = None
+    device: UUID | None = None
+    claimed: UUID | None = field(default=None)
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls; only routes that are not open to anyone have one."""
+        if self.caller_ is None:
+            raise LookupError(f"{self.route.name} has no caller")
+        return self.caller_
+
+
+@dataclass(frozen=True)
+class Json:
+    """JSON that was built by the database."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """An answer sent piece by piece; each piece is made when the one before is on its way."""
+
+    pieces: Iterator[bytes]
+
+
+Handler = Callable[[Call], Any]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A handler that runs as a single statement, with `call.db` committing by itself and no office set before."""
+
+    run: Handler

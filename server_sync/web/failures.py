@@ -1,0 +1,52 @@
+"""Whatever goes wrong, as a problem: nothing of it is repeated to the caller or the log but codes and names of ours."""
+
+import traceback
+
+import falcon
+import sqlalchemy as sa
+import structlog
+
+from server_sync.contract.problems import Refused
+from server_sync.database.engine import constraint, sqlstate
+
+BUSY = {"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
+"""Serialisation, deadlock, a lock or a statement that took too long, too many connections, the database going down."""
+AGAIN = {"40001", "40P01"}
+UNREPRESENTABLE = {"22021", "22P05", "22003", "22P02"}
+BY_STATUS = {
+    400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
+    413: "too-large", 415: "wrong-media", 503: "busy",
+}  # fmt: skip
+
+log = structlog.get_logger("server_sync")
+
+
+def refusal(error: Exception, request_id: str) -> Refused:
+    """The refusal an error comes to; one nobody expected is logged by its type and where it was raised."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, falcon.HTTPError):
+        return Refused(BY_STATUS.get(falcon.http_status_to_code(error.status), "malformed"))
+    if isinstance(error, sa.exc.TimeoutError):
+        return Refused("busy", retry_after=2)
+    if isinstance(error, sa.exc.DBAPIError):
+        state = sqlstate(error)
+        if state in BUSY or error.connection_invalidated or not state:
+            log.warning("database-busy", request_id=request_id, sqlstate=state)
+            return Refused("busy", retry_after=2)
+        if state == "23505":
+            return Refused("exists")
+        if state in UNREPRESENTABLE:
+            return Refused("invalid", "a value cannot be kept")
+        log.error("database-refused", request_id=request_id, sqlstate=state, constraint=constraint(error))
+        return Refused("internal")
+    where = [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    log.error("failed", request_id=request_id, error=type(error).__name__, where=where[-6:])
+    return Refused("internal")
+
+
+def worth_another_try(error: Exception) -> bool:
+    """Whether the same work may succeed at once: a deadlock, or a connection that had died while it was idle."""
+    return isinstance(error, sa.exc.DBAPIError) and (error.connection_invalidated or sqlstate(error) in AGAIN)
