@@ -18,6 +18,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(new_key())
         return 0
     try:
+        if words.verb == "admin" and words.what == "keys":
+            from server_sync.licences.commands import run_keys
+
+            run_keys(words, print)
+            return 0
         settings = from_environment(os.environ, words.data)
         return _run(words, settings)
     except ServiceError as error:
@@ -39,10 +44,7 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
         with database_urls(settings) as (_, url):
             print(f"The database is at revision {migrate(url)}.")
     elif words.verb == "admin":
-        from server_sync.operator import counts
-
-        with database_urls(settings) as (url, _):
-            print(counts(url))
+        _administer(words, settings)
     elif words.verb == "doctor":
         from server_sync.doctor import examine
 
@@ -54,7 +56,24 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _administer(words: argparse.Namespace, settings: Settings) -> None:
+    from server_sync.licences.commands import run_licences, run_plans
+    from server_sync.operator import counts
+    from server_sync.serve import database_urls, now
+
+    if words.what == "plans":
+        run_plans(settings.selling, print)
+        return
+    with database_urls(settings) as (url, _):
+        if words.what == "counts":
+            print(counts(url))
+        else:
+            run_licences(words, settings.selling, url, now(), print)
+
+
 def _parser() -> argparse.ArgumentParser:
+    from server_sync.licences.commands import add_commands
+
     parser = argparse.ArgumentParser(prog="autoenroll-server", description="The central service of AutoEnroll Desktop.")
     parser.add_argument("--version", action="version", version=version("autoenroll-desktop"))
     parser.add_argument("--data", type=Path, help="the folder of the embedded database (AUTOENROLL_SERVER_DATA)")
@@ -66,8 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("worker", help="run only the worker, beside further HTTP processes")
     verbs.add_parser("migrate", help="bring the database to this release's schema")
     verbs.add_parser("doctor", help="check that everything the service needs is there")
-    admin = verbs.add_parser("admin", help="new-key makes a key; counts shows each office in counts and sizes")
-    admin.add_argument("what", choices=["new-key", "counts"])
+    admin = verbs.add_parser("admin", help="keys, counts, licences, prices")
+    whats = admin.add_subparsers(dest="what", required=True, metavar="WHAT")
+    whats.add_parser("new-key", help="make a key").set_defaults(needs="nothing")
+    whats.add_parser("counts", help="each office in counts and sizes").set_defaults(needs="database")
+    add_commands(whats)
     return parser
 
 

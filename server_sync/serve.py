@@ -27,10 +27,11 @@ from server_sync.database.embedded import MIGRATE, SERVE, embedded
 from server_sync.database.engine import Database, first_connection, sqlstate
 from server_sync.database.migrate import migrate
 from server_sync.errors import ServiceError
+from server_sync.licences.jobs import licence_acts, plan_licence_jobs
 from server_sync.settings import Settings
 from server_sync.web.application import THREADS, build
 from server_sync.web.watching import set_up_log
-from server_sync.worker import work
+from server_sync.worker import plan_sweep, work
 
 HEADERS_WITHIN = 10_000
 """Milliseconds a request's headers may take."""
@@ -91,8 +92,15 @@ def run_worker(settings: Settings) -> None:
         signal.signal(name, lambda *_: stop.set())
     with database_urls(settings) as (url, _):
         database = Database(url, 2, pooler=settings.pooler)
-        work(database, now, stop)
+        acts = licence_acts(settings.selling)
+        work(database, now, stop, more=acts, plan=plan_with_licences if acts else plan_sweep)
         database.close()
+
+
+def plan_with_licences(database: Database, moment: dt.datetime) -> None:
+    """The jobs that are due by themselves where licences are sold."""
+    plan_sweep(database, moment)
+    plan_licence_jobs(database, moment)
 
 
 def application(settings: Settings, url: str) -> Any:
@@ -137,6 +145,7 @@ def _keys(settings: Settings) -> dict[str, str]:
     return {
         "AUTOENROLL_SIGNING_KEY": ",".join(base64.urlsafe_b64encode(one).decode() for one in settings.signing_keys),
         "AUTOENROLL_SECRET_KEY": base64.urlsafe_b64encode(settings.secret_key).decode(),
+        **settings.selling.environment(),
     }
 
 

@@ -18,11 +18,15 @@ Items = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscription as it stands. `running`: it will be renewed or is waiting for a payment, not cancelled."""
+    """A subscription as it stands.
+
+    `running`: not cancelled. `failing`: a renewal could not be collected and is still owed.
+    """
 
     id: str
     running: bool
     items: Items
+    failing: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Present:
 
     subscriptions: tuple[Subscription, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+
+    @property
+    def failing(self) -> bool:
+        """Whether a renewal is owed."""
+        return any(one.failing for one in self.subscriptions)
 
 
 @dataclass(frozen=True)

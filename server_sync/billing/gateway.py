@@ -16,6 +16,7 @@ from server_sync.billing.entitlement import Invoice, Present, Subscription
 from server_sync.billing.stripe_errors import translated
 
 _OVER = ("canceled", "incomplete_expired")
+_OWED = ("past_due", "unpaid")
 _NO_LOSS = ("won", "warning_needs_response", "warning_under_review", "warning_closed", "prevented")
 TIMEOUT = 10
 """Seconds a call may take; the library tries twice more by itself, with the same idempotency key."""
@@ -67,12 +68,6 @@ class Gateway:
             invoices = tuple(_invoice(bill, status, taken) for bill in bills.auto_paging_iter())
         return Present(tuple(map(_subscription, subscriptions)), invoices)
 
-    def failing(self, customer: str) -> bool:
-        """Whether a renewal could not be collected, and is still owed."""
-        with translated():
-            found = self._client.v1.subscriptions.list({"customer": customer, "status": "past_due", "limit": 1})
-        return bool(found.data)
-
     def email(self, customer: str) -> str:
         """The customer's address, "" where there is none. It is never kept here."""
         with translated():
@@ -94,6 +89,19 @@ class Gateway:
         """A customer for an office; the same again for the same key."""
         with translated():
             return self._client.v1.customers.create({"metadata": {"office": office}}, {"idempotency_key": key}).id
+
+    def runs(self, customer: str) -> bool:
+        """Whether the customer has a subscription that is neither cancelled nor given up."""
+        with translated():
+            listed = self._client.v1.subscriptions.list({"customer": customer, "limit": 100})
+            return any(one.status not in _OVER for one in listed.auto_paging_iter())
+
+    def close_checkouts(self, customer: str) -> None:
+        """Let open checkout pages lapse, so that nobody pays on two of them."""
+        with translated():
+            listed = self._client.v1.checkout.sessions.list({"customer": customer, "status": "open", "limit": 100})
+            for one in listed.auto_paging_iter():
+                self._client.v1.checkout.sessions.expire(one.id)
 
     def set_purchase_order(self, customer: str, text: str) -> None:
         """The purchase-order text that stands on the customer's invoices from now on."""
@@ -121,17 +129,21 @@ class Gateway:
         with translated():
             return self._client.v1.billing_portal.sessions.create({"customer": customer, "return_url": return_url}).url
 
-    def set_quantity(self, customer: str, price: str, quantity: int, key: str) -> bool:
+    def set_quantity(self, customer: str, prices: Mapping[str, str], quantity: int, key: str) -> bool:
         """Another quantity of an add-on; the difference for the rest of the period is invoiced and paid at once.
 
-        Until it is paid the quantity stays as it was. False where there is no running subscription.
+        Until it is paid the quantity stays as it was. `prices`: the add-on's price by interval; the plan's own counts.
+        False where there is no running subscription, or no price for its interval.
         """
         with translated():
             listed = self._client.v1.subscriptions.list({"customer": customer, "limit": 100})
             running = next((one for one in listed.data if one.status in ("active", "past_due")), None)
-            if running is None:
+            items = running["items"].data if running else []
+            plan = items[0].price.recurring if items else None
+            price = prices.get(str(plan.interval)) if plan else None
+            if running is None or price is None:
                 return False
-            item = next((one.id for one in running["items"].data if one.price.id == price), None)
+            item = next((one.id for one in items if one.price.id == price), None)
             self._client.v1.subscriptions.update(
                 running.id,
                 {
@@ -142,6 +154,13 @@ class Gateway:
                 {"idempotency_key": key},
             )
         return True
+
+    def end(self, customer: str) -> None:
+        """Cancel whatever still runs, at once. Invoices and receipts stay at Stripe, as the law of the books wants."""
+        with translated():
+            listed = self._client.v1.subscriptions.list({"customer": customer, "limit": 100})
+            for one in list(listed.auto_paging_iter()):
+                self._client.v1.subscriptions.cancel(one.id)
 
     def push_price(
         self, product: str, title: str, tax_code: str, lookup_key: str, price: Mapping[str, str | int]
@@ -198,7 +217,7 @@ def in_short(event: Mapping[str, object]) -> Happened:
 
 def _subscription(one: stripe.Subscription) -> Subscription:
     items = tuple((str(item.price.lookup_key), item.quantity or 0) for item in one["items"].data)
-    return Subscription(one.id, one.status not in _OVER, items)
+    return Subscription(one.id, one.status not in _OVER, items, one.status in _OWED)
 
 
 def _invoice(bill: stripe.Invoice, status: Mapping[str, str], taken: Mapping[str, str]) -> Invoice:

@@ -33,9 +33,11 @@ class Api:
             ("GET", "/v1/customers/ID", self._get), ("POST", "/v1/products", self._make_product),
             ("POST", "/v1/prices", self._make_price), ("GET", "/v1/prices", self._prices),
             ("POST", "/v1/checkout/sessions", self._make_session), ("GET", "/v1/checkout/sessions/ID", self._get),
+            ("GET", "/v1/checkout/sessions", self._list_of("checkout.session", "/v1/checkout/sessions")),
             ("POST", "/v1/checkout/sessions/ID/expire", self._expire_session),
             ("POST", "/v1/subscriptions", self._make_subscription), ("GET", "/v1/subscriptions", self._subscriptions),
             ("GET", "/v1/subscriptions/ID", self._get), ("POST", "/v1/subscriptions/ID", self._change_subscription),
+            ("DELETE", "/v1/subscriptions/ID", self._cancel_subscription),
             ("GET", "/v1/invoices", self._list_of("invoice")), ("GET", "/v1/invoices/ID", self._get),
             ("GET", "/v1/charges", self._list_of("charge")), ("GET", "/v1/charges/ID", self._get),
             ("GET", "/v1/disputes", self._list_of("dispute")), ("GET", "/v1/events", self._events),
@@ -191,6 +193,10 @@ class Api:
             self.account.cancel(found, now=False)
         return found
 
+    def _cancel_subscription(self, identity: str, _params: Object) -> Object:
+        self.account.cancel(self.thing(identity), now=True)
+        return self.thing(identity)
+
     def _subscriptions(self, params: Object) -> Object:
         wanted = params.get("status")
         found = [
@@ -200,12 +206,12 @@ class Api:
         ]  # fmt: skip
         return self._page(found, params, "/v1/subscriptions")
 
-    def _list_of(self, kind: str) -> Callable[[Object], Object]:
+    def _list_of(self, kind: str, url: str = "") -> Callable[[Object], Object]:
         fields = ("customer", "status", "charge", "payment_intent", "subscription")
 
         def answer(params: Object) -> Object:
             wanted = {name: params[name] for name in fields if name in params}
-            return self._page(list(self.account.all(kind, **wanted)), params, f"/v1/{kind}s")
+            return self._page(list(self.account.all(kind, **wanted)), params, url or f"/v1/{kind}s")
 
         return answer
 

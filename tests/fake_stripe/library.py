@@ -24,6 +24,7 @@ PARAMS: dict[str, Any] = {
     "POST /v1/products": stripe.params.ProductCreateParams,
     "POST /v1/prices": stripe.params.PriceCreateParams,
     "GET /v1/prices": stripe.params.PriceListParams,
+    "GET /v1/checkout/sessions": stripe.params.checkout.SessionListParams,
     "POST /v1/checkout/sessions": stripe.params.checkout.SessionCreateParams,
     "POST /v1/checkout/sessions/ID/expire": stripe.params.checkout.SessionExpireParams,
     "GET /v1/subscriptions": stripe.params.SubscriptionListParams,

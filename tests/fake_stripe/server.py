@@ -57,6 +57,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         self._answer("POST", urlsplit(self.path).path, read_form(body.decode()))
 
+    def do_DELETE(self) -> None:
+        address = urlsplit(self.path)
+        self._answer("DELETE", address.path, read_form(address.query))
+
     def _answer(self, method: str, path: str, params: dict[str, Any]) -> None:
         if not path.startswith("/v1/"):
             self._page(method, path, params)

@@ -35,13 +35,13 @@ def test_a_life_of_a_subscription(fake: FakeStripe, gateway: Gateway) -> None:
     assert found.valid_until is not None
     assert (found.valid_until - NOW).days == 365
 
-    assert gateway.set_quantity(customer, price_of(fake, "autoenroll-seat-year")["id"], 4, "key-2")
+    assert gateway.set_quantity(customer, {"year": price_of(fake, "autoenroll-seat-year")["id"]}, 4, "key-2")
     grants = grants_of(gateway.present(customer), PLANS)
     assert [grant.bought.seats for grant in grants] == [9, 9]
     assert len({grant.cause for grant in grants}) == 2
 
     fake.account.renew(subscription, pays=False)
-    assert gateway.failing(customer)
+    assert gateway.present(customer).failing
     assert standing(grants_of(gateway.present(customer), PLANS)).valid_until == found.valid_until
     fake.account.refund(first, 0.4)
     assert standing(grants_of(gateway.present(customer), PLANS)).ended == ""
