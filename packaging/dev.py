@@ -45,7 +45,10 @@ QT_DISPLAY = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """The same for a window on an X display."""
-CAMPAIGNS = {"fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"]}
+CAMPAIGNS = {
+    "fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
+    "webhooks": ["tests/server/test_webhook_schedules.py"],
+}
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
 

@@ -40,6 +40,7 @@ class Postman:
         self.dice = dice
         self.bag: list[Letter] = []
         self.delivered: list[Object] = []
+        self.forged = 0
         self.refused = 0
         account.tell = self.take
 
@@ -62,6 +63,7 @@ class Postman:
     def forge(self, event: Object) -> None:
         """Somebody else sends it: wrongly signed, or rightly but long ago. Both have to be refused."""
         secret, age = self.dice.choice((("whsec_of_somebody_else", 0), (self.secret, 400)))
+        self.forged += 1
         self.refused += self._send(event, secret=secret, age=age) == 400
 
     def _try(self, letter: Letter) -> None:
