@@ -48,6 +48,8 @@ QT_DISPLAY = {
 CAMPAIGNS = {
     "fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
     "webhooks": ["tests/server/test_webhook_schedules.py"],
+    "service-schema": ["tests/server/test_schema.py"],
+    "service-cost": ["tests/server/test_cost.py", "-s", "-n", "0"],
 }
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""
 
@@ -253,6 +255,14 @@ def verb_bench(rest: list[str]) -> int:
     return run([python(), "-m", "pytest", "tests/bench", *rest], check=False, env=offscreen)
 
 
+def verb_serve(rest: list[str]) -> int:
+    """Run the central service on a PostgreSQL of its own; further words go to `autoenroll-server serve`."""
+    set_up()
+    # PostgreSQL never runs as root, and the account it gets may not be able to enter this folder.
+    data = [] if not WINDOWS and os.geteuid() == 0 else ["--data", BUILD / "service"]
+    return run([python(), "-m", "server_sync.app", *data, "serve", *rest], check=False)
+
+
 def verb_screens(_rest: list[str]) -> int:
     """Write a picture of every page in both themes to build/screens/."""
     set_up(display=has_display())
@@ -268,10 +278,12 @@ def verb_sample(_rest: list[str]) -> int:
 
 def verb_campaign(rest: list[str]) -> int:
     """Run a long campaign by name."""
-    if len(rest) != 1 or rest[0] not in (*CAMPAIGNS, "compare"):
-        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare'))}", file=sys.stderr)
+    if len(rest) != 1 or rest[0] not in (*CAMPAIGNS, "compare", "service-load"):
+        print(f"Name one of: {', '.join((*CAMPAIGNS, 'compare', 'service-load'))}", file=sys.stderr)
         return 2
     set_up()
+    if rest == ["service-load"]:
+        return run([python(), "packaging/load_service.py"], check=False)
     if rest == ["compare"]:
         return compare()
     long = child_environment(HYPOTHESIS_PROFILE="campaign", QT_QPA_PLATFORM="offscreen")
@@ -324,6 +336,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "lint": verb_lint,
     "types": verb_types,
     "bench": verb_bench,
+    "serve": verb_serve,
     "screens": verb_screens,
     "sample": verb_sample,
     "campaign": verb_campaign,

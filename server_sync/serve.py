@@ -72,20 +72,31 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         bound = port or _free_port(host)
         if not _is_free(host, bound):
             raise ServiceError(f"Port {bound} is taken", "Choose another with --port")
-        helper = subprocess.Popen(
-            [sys.executable, "-m", "server_sync.app", "worker"],
-            env={**os.environ, "DATABASE_URL": url, **_keys(settings)},
-        )
+        over = threading.Event()
+        keeper = threading.Thread(target=_keep_worker, args=({"DATABASE_URL": url, **_keys(settings)}, over))
+        keeper.start()
         threading.Thread(target=_announce, args=(host, bound), daemon=True).start()
         try:
             _run_http(settings, url, host, bound, workers)
         finally:
-            helper.terminate()
-            helper.wait()
+            over.set()
+            keeper.join()
+
+
+def _keep_worker(environment: dict[str, str], over: threading.Event) -> None:
+    """Run the worker in a process of its own, and start it again should it end before its time."""
+    command = [sys.executable, "-m", "server_sync.app", "worker"]
+    while not over.is_set():
+        helper = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603 - our own program
+        while not over.wait(0.5) and helper.poll() is None:
+            pass
+    helper.terminate()
+    helper.wait()
 
 
 def run_worker(settings: Settings) -> None:
-    """Run the worker until told to stop."""
+    """Run the worker until told to stop, or until whoever started it is gone."""
+    _end_with_parent()
     set_up_log(as_json=settings.log_json)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -105,8 +116,17 @@ def plan_with_licences(database: Database, moment: dt.datetime) -> None:
 
 def application(settings: Settings, url: str) -> Any:
     """What each HTTP process runs; made in that process."""
+    _end_with_parent()
     set_up_log(as_json=settings.log_json)
     return build(settings, url, clock=now)[0]
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when its parent is killed outright (Linux), or it would keep the port."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _run_http(settings: Settings, url: str, host: str, port: int, workers: int) -> None:

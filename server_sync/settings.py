@@ -27,6 +27,7 @@ class Settings:
         audience: who tokens are for: the service's public address.
         pooler: a transaction pooler stands before the database, so no prepared statements.
         requests_per_minute: how many requests one device may make in a minute.
+        strangers_per_minute: how many requests without a token one address may make in a minute.
         hops: how many proxies of ours stand in front and set X-Forwarded-For.
         log_json: one JSON object a line rather than text.
         selling: licences and Stripe.
@@ -41,6 +42,7 @@ class Settings:
     audience: str
     pooler: bool = False
     requests_per_minute: int = 3000
+    strangers_per_minute: int = 600
     hops: int = 0
     log_json: bool = True
     metrics_token: str | None = None
@@ -76,6 +78,7 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
         audience=env.get("PUBLIC_URL") or "autoenroll-service",
         pooler=env.get("DB_POOLER") == "transaction",
         requests_per_minute=_number(env, "REQUESTS_PER_MINUTE", 3000),
+        strangers_per_minute=_number(env, "STRANGERS_PER_MINUTE", 600),
         hops=_number(env, "PROXY_HOPS", 0),
         metrics_token=env.get("METRICS_TOKEN") or None,
         log_json=env.get("LOG_FORMAT", "json") != "text",

@@ -12,6 +12,7 @@ from server_sync.contract.identity import NewPerson, People, Person
 from server_sync.contract.problems import Refused
 from server_sync.contract.things import Deleted
 from server_sync.web.call import Call
+from server_sync.web.limits import PASSWORDS
 
 FIND_EMAIL = sa.text("select office_id, person_id from person_directory where email_hash = :hash")
 TAKE_EMAIL = sa.text(
@@ -48,6 +49,7 @@ FREE_EMAIL = sa.text("delete from person_directory where office_id = :office and
 def add_person(call: Call, new: NewPerson, role: str) -> None:
     """Add a person to the call's office. Raises Refused: email-taken, exists."""
     secrets = call.service.secrets
+    call.service.limits.count(PASSWORDS, b"", call.now.timestamp())
     row = {"office": call.office, "id": new.id, "hash": secrets.email_hash(new.email), "role": role}
     if not call.db.execute(TAKE_EMAIL, row).rowcount:
         raise Refused("email-taken")
@@ -61,6 +63,7 @@ def check_password(call: Call, person: UUID | None, password: str, code: str | N
     Raises:
         Refused: sign-in-failed, without saying what was wrong.
     """
+    call.service.limits.count(PASSWORDS, b"", call.now.timestamp())
     about = {"office": call.office, "id": person}
     row = call.db.execute(SECRETS, about).one_or_none() if person else None
     if not call.service.secrets.password_fits(password, row.password if row else None) or row is None or person is None:

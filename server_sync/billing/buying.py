@@ -39,6 +39,8 @@ log = structlog.get_logger("server_sync")
 
 def offers(call: Call) -> Offers:
     """What can be bought now, with the prices as Stripe has them; what has no price there is not offered."""
+    if call.service.shop.gateway is None:
+        return Offers(plans=[], addons=[])
     shop, gateway = _open(call)
     keys = [one.lookup_key(interval) for one in (*shop.plans.plans, *shop.plans.addons) for interval in INTERVALS]
     prices = _asked(shop, lambda: gateway.prices(keys))

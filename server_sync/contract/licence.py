@@ -18,11 +18,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FORMAT = "AEL1"
 GRACE = dt.timedelta(days=30)
@@ -105,7 +106,7 @@ def key_id(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:8]
 
 
-def sign_licence(licence: Licence, private: Ed25519PrivateKey) -> str:
+def sign_licence(licence: Licence, private: "Ed25519PrivateKey") -> str:
     """The token of a licence."""
     name = key_id(private.public_key().public_bytes_raw())
     signed = f"{FORMAT}.{name}.{_text(msgspec.json.encode(licence))}"
@@ -131,6 +132,9 @@ def check_token(
         office: the office this PC belongs to; "" where it belongs to none yet, then any will do.
         device: this PC's id; "" where it has none, then a copy for one device is refused.
     """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     parts = token.strip().split(b".")
     if len(token) > LONGEST or len(parts) < 2 or not parts[0].startswith(b"AEL"):
         return Checked(Outcome.NOT_A_LICENCE)

@@ -20,7 +20,7 @@ from server_sync.web.bodies import Bodies
 from server_sync.web.call import Call, Caller, Handler, Json, Service, Statement, Stream
 from server_sync.web.failures import refusal, worth_another_try
 from server_sync.web.idempotency import Replay, claim, keep
-from server_sync.web.limits import ANYONE, STRANGER, Limit
+from server_sync.web.limits import Limit
 from server_sync.web.permission import allow
 from server_sync.web.watching import Watching
 
@@ -58,6 +58,7 @@ class Endpoint:
         self.single = isinstance(handler, Statement)
         self.handle: Handler = handler.run if isinstance(handler, Statement) else handler
         self.per_device = Limit("device", service.settings.requests_per_minute, 60)
+        self.per_address = Limit("stranger", service.settings.strangers_per_minute, 60)
 
     def __call__(self, req: falcon.Request, resp: falcon.Response, **parts: Any) -> None:
         """Answer one request; whatever goes wrong becomes a problem document."""
@@ -91,8 +92,7 @@ class Endpoint:
             call.office, call.device = bearer.office, bearer.device
             service.limits.count(self.per_device, bearer.device.bytes, now.timestamp())
         elif route.request is not None and route.counted:
-            service.limits.count(STRANGER, call.address, now.timestamp())
-            service.limits.count(ANYONE, b"", now.timestamp())
+            service.limits.count(self.per_address, call.address, now.timestamp())
         if route.writes:
             call.key = req.get_header("Idempotency-Key") or ""
             if not KEY.match(call.key):

@@ -33,10 +33,8 @@ class Limit:
 
 SIGN_IN = Limit("sign-in", 10, 900)
 """Tries of one e-mail address."""
-STRANGER = Limit("stranger", 120, 60)
-"""Requests without a token that cost us a password hash or a signature, from one address."""
-ANYONE = Limit("anyone", 1200, 60)
-"""The same over everybody, so that hashing passwords never takes the whole service."""
+PASSWORDS = Limit("passwords", 300, 60)
+"""Password hashes over everybody, so that strangers never take the whole service by making it hash."""
 
 
 @dataclass

@@ -83,6 +83,8 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _content(kind: Any, media: str, limit: int | None = None) -> dict[str, Any]:
+    if kind is bytes and media == "application/json":
+        return {media: {"schema": {"type": "object"}}}
     if kind is bytes:
         return {media: {"schema": {"type": "string", "format": "binary", **({"maxLength": limit} if limit else {})}}}
     return {media: {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}}

@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,7 @@ from server_sync.settings import Settings
 from server_sync.web.application import build
 from server_sync.web.call import Service
 from tests.server.desk import Desk, Send, in_process
+from tests.server.serving import Serving
 
 NOW = dt.datetime(2026, 11, 26, 9, 0, tzinfo=dt.UTC)
 TEMPLATE = "migrated"
@@ -81,7 +82,7 @@ def clock() -> Clock:
 def settings(databases: Databases) -> Settings:
     return Settings(
         data=Path(os.devnull), database_url=databases.serve, migrate_url=databases.migrate, signing_keys=(os.urandom(32),),
-        secret_key=os.urandom(32), audience="test", requests_per_minute=100_000,
+        secret_key=os.urandom(32), audience="test", requests_per_minute=100_000, strangers_per_minute=100_000,
     )  # fmt: skip
 
 
@@ -112,3 +113,28 @@ def office(send: Send) -> Desk:
 def stranger(send: Send) -> Desk:
     """The owner of another office."""
     return Desk(send).make_office()
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A folder for a service, which is ended by its own process ids whatever a test left."""
+    with tempfile.TemporaryDirectory(prefix="autoenroll-serve-") as folder:
+        Path(folder).chmod(0o711)
+        home = Path(folder) / "data"
+        yield home
+        Embedded(home).stop()
+
+
+@pytest.fixture
+def start(data: Path) -> Iterator[Callable[[], Serving]]:
+    """Starts the service on `data`."""
+    started: list[Serving] = []
+
+    def again() -> Serving:
+        started.append(Serving(data))
+        return started[-1]
+
+    yield again
+    for one in started:
+        if one.process.poll() is None:
+            one.stop()

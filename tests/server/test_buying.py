@@ -254,9 +254,9 @@ def test_a_pc_without_a_network(shop: ShopDesk, office: Desk, prompt: Postman) -
     assert check_token(token, public_keys(shop), late, device=uuid4().hex).outcome is Outcome.WRONG_DEVICE
     assert [seat["away"] for seat in office("seats").json["items"]] == [True]
     for wrong in (text[:-1] + "!", "AER1", write_request(LicenceRequest(device="no id", made_at=shop.clock()))):
-        assert office("licence_file", {"text": wrong}).slug == "invalid"
+        assert office("licence_file", {"text": wrong}).slug == "not-a-request"
     foreign = write_request(LicenceRequest(device=away.hex, office=str(uuid4()), made_at=shop.clock()))
-    assert office("licence_file", {"text": foreign}).slug == "invalid"
+    assert office("licence_file", {"text": foreign}).slug == "not-a-request"
 
 
 @pytest.mark.parametrize("role", ["clerk", "read-only", "it"])

@@ -2,96 +2,18 @@
 
 import json
 import os
-import re
 import signal
 import stat
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
-import requests
 
 from server_sync.database.embedded import Embedded
 from server_sync.database.migrate import newest
-from tests.server.desk import Desk, Reply, Send
-
-ROOT = Path(__file__).resolve().parents[2]
-CLEAN = {
-    name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "AUTOENROLL_", "PYTEST_"))
-}
-
-
-def program(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "server_sync.app", *words]
-    return subprocess.run(command, cwd=ROOT, env={**CLEAN, **env}, capture_output=True, text=True, check=False)
-
-
-def over_http(address: str) -> Send:
-    session = requests.Session()
-
-    def send(method: str, path: str, headers: dict[str, str], body: bytes | None) -> Reply:
-        done = session.request(method, address + path, headers=headers, data=body, timeout=30)
-        return Reply(done.status_code, done.content, {name.lower(): value for name, value in done.headers.items()})
-
-    return send
-
-
-class Serving:
-    """The service in a process of its own."""
-
-    def __init__(self, data: Path) -> None:
-        command = [sys.executable, "-m", "server_sync.app", "--data", str(data), "serve", "--port", "0"]
-        self.log = data.parent / f"{uuid4().hex}.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=CLEAN, stdout=log, stderr=subprocess.STDOUT)
-        self.address = self._wait()
-
-    def said(self) -> str:
-        return self.log.read_text(encoding="utf-8")
-
-    def _wait(self) -> str:
-        until = time.monotonic() + 60
-        while time.monotonic() < until and self.process.poll() is None:
-            found = re.search(r"answers at (\S+)", self.said())
-            if found:
-                return found[1]
-            time.sleep(0.02)
-        raise AssertionError(self.said())
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(how)
-        return self.process.wait(60)
-
-
-@pytest.fixture
-def data() -> Iterator[Path]:
-    """A folder for a service, which is ended by its own process ids whatever a test left."""
-    with tempfile.TemporaryDirectory(prefix="autoenroll-serve-") as folder:
-        Path(folder).chmod(0o711)
-        home = Path(folder) / "data"
-        yield home
-        Embedded(home).stop()
-
-
-@pytest.fixture
-def start(data: Path) -> Iterator[Callable[[], Serving]]:
-    """Starts the service on `data`."""
-    started: list[Serving] = []
-
-    def again() -> Serving:
-        started.append(Serving(data))
-        return started[-1]
-
-    yield again
-    for one in started:
-        if one.process.poll() is None:
-            one.stop()
+from tests.server.desk import Desk
+from tests.server.serving import Serving, over_http, program
 
 
 def test_one_command_from_nothing_and_again(data: Path, start: Callable[[], Serving]) -> None:
@@ -124,24 +46,12 @@ def test_killed_outright_it_comes_back_with_everything(data: Path, start: Callab
     running = Embedded(data).attach()
     assert running
     postmaster = int((data / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
-    _end_children(first.process.pid)
     first.stop(signal.SIGKILL)
     os.kill(postmaster, signal.SIGKILL)
     second = start()
     desk.send = over_http(second.address)
     assert desk("report", report=which).status == 200
     assert second.stop() == 0
-
-
-def _end_children(parent: int) -> None:
-    """Kill the processes a process started, by id."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            os.kill(int(folder.name), signal.SIGKILL)
 
 
 def test_a_database_of_ones_own(postgres, databases) -> None:

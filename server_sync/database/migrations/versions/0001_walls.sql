@@ -66,6 +66,6 @@ begin
 end $$;
 
 create function hex(_bytes bytea) returns text language sql immutable as $$ select encode(_bytes, 'hex') $$;
-create function stamp(_at timestamptz) returns text language sql immutable as $$
+create function stamp(_at timestamptz) returns text language sql stable as $$
     select to_char(_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
