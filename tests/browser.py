@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,6 +61,8 @@ class Browser:
         if self._driver is not None:
             self._driver.terminate()
             self._driver.wait()
+            assert self._driver.stdout is not None
+            self._driver.stdout.close()
         self._http.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -71,6 +74,14 @@ class Browser:
 
     def text(self, css: str) -> str:
         return str(self._get(f"element/{self._find(css)}/text"))
+
+    def wait_for(self, address: str) -> None:
+        """Wait until a page is there: a click comes back before the page it leads to."""
+        for _ in range(600):
+            if self.address == address and self._get("title"):
+                return
+            time.sleep(0.05)
+        raise AssertionError(self.address)
 
     @property
     def address(self) -> str:

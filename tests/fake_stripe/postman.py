@@ -20,6 +20,12 @@ Send = Callable[[bytes, str], int]
 GIVE_UP = 3 * DAY
 
 
+def sign(event: Object, secret: str, age: int = 0) -> tuple[bytes, str]:
+    """The body of a call and its Stripe-Signature header, signed `age` seconds ago."""
+    body = json.dumps(event)
+    return body.encode(), stripe.WebhookSignature.generate_signature_header(body, secret, int(time.time()) - age)
+
+
 @dataclass
 class Letter:
     """An event on its way. `due` is when it is tried next; `lost` letters never arrive."""
@@ -76,6 +82,4 @@ class Postman:
             letter.lost = letter.due > letter.event["created"] + GIVE_UP
 
     def _send(self, event: Object, *, secret: str = "", age: int = 0) -> int:
-        body = json.dumps(event)
-        sign = stripe.WebhookSignature.generate_signature_header
-        return self.send(body.encode(), sign(body, secret or self.secret, int(time.time()) - age))
+        return self.send(*sign(event, secret or self.secret, age))
