@@ -10,6 +10,21 @@ from pathlib import Path
 from server_sync.errors import ServiceError
 from server_sync.settings import Settings, from_environment, new_key
 
+ENVIRONMENT = """environment:
+  DATABASE_URL            a PostgreSQL of yours, under a role with the rights of autoenroll_serve
+  MIGRATE_DATABASE_URL    the same under the role that owns the tables; default DATABASE_URL
+  DB_POOLER=transaction   a transaction pooler stands before it
+  AUTOENROLL_SIGNING_KEY  signs tokens; NEW,OLD while one replaces the other
+  AUTOENROLL_SECRET_KEY   hashes e-mail addresses and seals one-time secrets; losing it locks sign-in
+  AUTOENROLL_SERVER_DATA  the folder of the embedded database and its keys
+  PUBLIC_URL              the service's address, which tokens are made for and a browser comes back to
+  AUTOENROLL_LICENCE_KEY  signs licences: IN-USE,NEXT as `admin keys new` makes them; without it there are none
+  STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET   what licences are sold with; NEW,OLD secrets while one replaces the other
+  SMTP_URL, MAIL_FROM     sends licence files: smtp+starttls://user:password@host:587
+  PROXY_HOPS              how many proxies of yours set X-Forwarded-For
+  REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text
+TLS is the proxy's; it should buffer requests."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; 0 when it went well, 1 when it could not, 2 when it was asked wrongly."""
@@ -74,7 +89,12 @@ def _administer(words: argparse.Namespace, settings: Settings) -> None:
 def _parser() -> argparse.ArgumentParser:
     from server_sync.licences.commands import add_commands
 
-    parser = argparse.ArgumentParser(prog="autoenroll-server", description="The central service of AutoEnroll Desktop.")
+    parser = argparse.ArgumentParser(
+        prog="autoenroll-server",
+        description="The central service of AutoEnroll Desktop.",
+        epilog=ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=version("autoenroll-desktop"))
     parser.add_argument("--data", type=Path, help="the folder of the embedded database (AUTOENROLL_SERVER_DATA)")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

@@ -15,7 +15,10 @@ from server_sync.web.call import Call, Json
 from server_sync.web.permission import allow
 
 NOTE = sa.text("select note_change(:office, :what, :id, :kind, :version, :device, :gone, :more, :bytes)")
-READ = sa.text("select state, role, problem, body from list_changes(:office, :device, :roles, :after, :limit, :sealed)")
+READ = sa.text(
+    "select state, role, problem, body from list_changes("
+    ":office, :device, cast(:roles as text[]), :after, :limit, :sealed)"
+)
 GONE = sa.text("select gone from changes where office_id = :office and what = :what and id = :id")
 
 
@@ -54,13 +57,8 @@ def was_deleted(call: Call, what: str, thing: UUID) -> bool:
 def changes(call: Call) -> Json:
     """A page of the feed."""
     asked = call.query
-    row = call.db.execute(
-        READ,
-        {
-            "office": call.office, "device": call.device, "roles": list(call.route.roles), "after": asked.after,
-            "limit": asked.limit, "sealed": bool(asked.sealed),
-        },
-    ).one()  # fmt: skip
+    more = {"after": asked.after, "limit": asked.limit, "sealed": bool(asked.sealed)}
+    row = call.db.execute(READ, {**call.about, **more}).one()
     allow(call.route, row.state, row.role)
     if row.problem:
         raise Refused(row.problem)

@@ -11,10 +11,10 @@ from server_sync.web.call import Call, Json
 from server_sync.web.permission import allow
 
 PUT = sa.text(
-    "select state, role, problem, body from put_report(:office, :device, :roles, :key, :fingerprint, :id, :kind, "
-    ":sealed, :uploads)"
+    "select state, role, problem, body from put_report("
+    ":office, :device, cast(:roles as text[]), :key, :fingerprint, :id, :kind, :sealed, :uploads)"
 )
-LIST = sa.text("select state, role, body from list_reports(:office, :device, :roles, :before, :limit)")
+LIST = sa.text("select state, role, body from list_reports(:office, :device, cast(:roles as text[]), :before, :limit)")
 READ = sa.text(
     "select id, seq, kind, device_id, created_at, size, hex(sha256) as sha256, uploads, sealed "
     "from reports where office_id = :office and id = :id"
@@ -57,7 +57,6 @@ def delete_report(call: Call) -> Deleted:
 
 
 def _single(call: Call, statement: sa.TextClause, **more: Any) -> Any:
-    about = {"office": call.office, "device": call.device, "roles": list(call.route.roles)}
-    row = call.db.execute(statement, {**about, **more}).one()
+    row = call.db.execute(statement, {**call.about, **more}).one()
     allow(call.route, row.state, row.role)
     return row

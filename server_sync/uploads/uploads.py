@@ -28,7 +28,7 @@ READ = (
 LOOK, LOCK = sa.text(READ), sa.text(f"{READ} for update")
 COMPLETE = sa.text("update uploads set complete = true, seq = :seq where office_id = :office and id = :id")
 DELETE = sa.text("delete from uploads where office_id = :office and id = :id returning kind, size, complete")
-LIST = sa.text("select state, role, body from list_uploads(:office, :device, :roles, :before, :limit)")
+LIST = sa.text("select state, role, body from list_uploads(:office, :device, cast(:roles as text[]), :before, :limit)")
 
 
 def manifest(call: Call) -> Upload:
@@ -54,8 +54,7 @@ def manifest(call: Call) -> Upload:
 
 def uploads(call: Call) -> Json:
     """A page of complete uploads, newest first."""
-    about = {"office": call.office, "device": call.device, "roles": list(call.route.roles)}
-    row = call.db.execute(LIST, {**about, "before": call.query.before, "limit": call.query.limit}).one()
+    row = call.db.execute(LIST, {**call.about, "before": call.query.before, "limit": call.query.limit}).one()
     allow(call.route, row.state, row.role)
     return Json(row.body)
 

@@ -51,16 +51,14 @@ class Call:
         parts: the variable parts of the path: UUIDs, and text for a hash.
         body: the message, or raw bytes.
         key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
-        address: a keyed hash of where the request came from.
-        header: a header of the request by its name, "" where it has none.
+        header: a header of the request by its name, where the route reads one; "" where it has none.
     """
 
     service: Service
     route: Route
-    db: sa.Connection
     now: dt.datetime
-    address: bytes
     parts: dict[str, Any]
+    db: sa.Connection = field(init=False)
     body: Any = None
     query: Any = None
     key: str = ""
@@ -68,8 +66,13 @@ class Call:
     caller_: Caller | None = None
     office: UUID | None = None
     device: UUID | None = None
-    claimed: UUID | None = field(default=None)
+    claimed: UUID | None = None
     header: Callable[[str], str] = field(default=lambda _name: "")
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What every single statement is told: whose it is, and which roles may ask."""
+        return {"office": self.office, "device": self.device, "roles": f"{{{','.join(self.route.roles)}}}"}
 
     @property
     def caller(self) -> Caller:

@@ -85,14 +85,16 @@ class Endpoint:
         now = service.clock()
         if not HASH.match(parts.get("sha256", "0" * 64)):
             raise Refused("not-found")
-        call = Call(service, route, None, now, service.limits.hashed(_address(req, service.settings.hops)), parts)  # type: ignore[arg-type]
-        call.header = lambda name: req.get_header(name) or ""
+        call = Call(service, route, now, parts)
+        if route.takes:
+            call.header = lambda name: req.get_header(name) or ""
         if route.access != "anyone":
             bearer = service.tokens.check(_token(req), now)
             call.office, call.device = bearer.office, bearer.device
             service.limits.count(self.per_device, bearer.device.bytes, now.timestamp())
         elif route.request is not None and route.counted:
-            service.limits.count(self.per_address, call.address, now.timestamp())
+            address = service.limits.hashed(_address(req, service.settings.hops))
+            service.limits.count(self.per_address, address, now.timestamp())
         if route.writes:
             call.key = req.get_header("Idempotency-Key") or ""
             if not KEY.match(call.key):

@@ -32,7 +32,7 @@ class Limit:
 
 
 SIGN_IN = Limit("sign-in", 10, 900)
-"""Tries of one e-mail address."""
+"""Passwords tried for one e-mail address, or one person."""
 PASSWORDS = Limit("passwords", 300, 60)
 """Password hashes over everybody, so that strangers never take the whole service by making it hash."""
 
