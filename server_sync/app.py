@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: argparse.Namespace, settings: Settings) -> int:
     from server_sync.database.migrate import migrate
-    from server_sync.serve import database_urls, run_worker, serve
+    from server_sync.serve import database_urls, now, run_worker, serve
 
     if words.verb == "serve":
         serve(settings, words.host, words.port, words.workers)
@@ -62,9 +62,12 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
         _administer(words, settings)
     elif words.verb == "doctor":
         from server_sync.doctor import examine
+        from server_sync.licences.examining import examine_selling
 
         with database_urls(settings) as (url, _):
             findings = examine(settings, url)
+            if all(finding.good for finding in findings if finding.item.startswith("the schema")):
+                findings += examine_selling(settings.selling, url, now())
         for finding in findings:
             print(finding)
         return 0 if all(finding.good for finding in findings) else 1

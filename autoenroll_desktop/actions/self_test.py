@@ -11,6 +11,7 @@ from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
 from autoenroll_desktop.actions.export_report import export_report
 from autoenroll_desktop.actions.open_sample import sample
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.licensing.keys import load_keys
 from autoenroll_desktop.rules.book import load_book
 from autoenroll_desktop.rules.catalogue import CATALOGUE
 
@@ -51,6 +52,7 @@ def self_test() -> Iterator[tuple[str, str]]:
             return "" if path.stat().st_size > 10_000 else "too small"
 
     for part, check in (
+        ("licence keys", _licence_keys),
         ("rule book", rule_book),
         ("time zone", time_zone),
         ("words", words),
@@ -65,3 +67,7 @@ def self_test() -> Iterator[tuple[str, str]]:
             yield part, check()
         except Exception as error:  # noqa: BLE001 - whatever is broken here is what a self-test is for
             yield part, f"{type(error).__name__}: {error}"
+
+
+def _licence_keys() -> str:
+    return "" if len(load_keys(paths.licence_keys())) >= 2 else "fewer than two"

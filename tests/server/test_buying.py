@@ -406,6 +406,12 @@ def test_another_office_sees_nothing_of_it(shop: ShopDesk, office: Desk, prompt:
                 sa.text(f"select count(*) from {table} where office_id = :office"), {"office": office.office}
             )
             assert seen.scalar_one() == 0
+    for statement in (
+        "insert into licences (office_id) values (:theirs)",
+        "insert into seats (office_id, device_id) values (:theirs, :theirs)",
+    ):
+        with pytest.raises(sa.exc.ProgrammingError), shop.database.transaction(other.office) as db:
+            db.execute(sa.text(statement), {"theirs": office.office})
 
 
 def test_the_pages_a_browser_comes_back_to(shop: ShopDesk) -> None:

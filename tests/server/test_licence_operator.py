@@ -159,6 +159,27 @@ def test_prices_are_pushed_once(operator: Operator, fake: FakeStripe, monkeypatc
     assert len(list(fake.account.all("price"))) == 10
 
 
+def test_the_doctor_looks_at_the_shop(
+    operator: Operator, fake: FakeStripe, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {
+        "STRIPE_SECRET_KEY": SECRET_KEY, "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET, "STRIPE_API_BASE": fake.url, "PUBLIC_URL": "http://127.0.0.1",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    main(["doctor"])
+    before = capsys.readouterr().out
+    for says in (
+        "ok  licences are signed with one of two keys",
+        "NOT 0 of 10 prices are in Stripe",
+        "NOT licence files are mailed",
+        "ok  0 events",
+    ):
+        assert says in before
+    operator("plans", "push")
+    main(["doctor"])
+    assert "ok  10 of 10 prices are in Stripe" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("env", "says"),
     [
