@@ -19,6 +19,7 @@ from autoenroll_desktop.cli_audit import add_audit_verb
 from autoenroll_desktop.cli_dates import add_verbs
 from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_after, try_store, user_store
 from autoenroll_desktop.cli_law import add_verbs as add_law
+from autoenroll_desktop.cli_licence import add_licence, after_check, before_check
 from autoenroll_desktop.cli_store import add_store_verb
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents
@@ -29,18 +30,24 @@ from autoenroll_desktop.policy.sources import in_force
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
+    from autoenroll_desktop.licensing.standing import Standing
     from autoenroll_desktop.store.store import Store
 
 USAGE = 2
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def main(argv: Sequence[str] | None = None, clock: Callable[[], dt.datetime] = _now) -> int:
+    """Run one command and return its exit code. The licence goes by `clock`, never by `--now`."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = _parser().parse_args(argv)
+    arguments.clock = clock
     try:
         command: Callable[[argparse.Namespace], int] = arguments.command
         return command(arguments)
@@ -90,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         number.add_argument("values", nargs="+", metavar="VALUE")
 
     add_law(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate)
+    add_licence(partial(_verb, verbs), moment=_moment)
     add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
     cli_fix.add_verbs(partial(_verb, verbs), _inputs, _given, _words)
     add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
@@ -163,11 +171,12 @@ def _check(arguments: argparse.Namespace) -> int:
         if arguments.remember and store is None:
             raise AppError("Nothing can be remembered", "there is no store to remember it in", "Leave --remember out")
         now = arguments.now or dt.datetime.now(dt.UTC)
+        standing = before_check(arguments, _words(arguments.lang))
         try:
-            code = _show(given, now, arguments, store)
+            code = _show(given, now, arguments, store=store, standing=standing)
         except StoreFailed as error:  # what was kept cannot be read: the check is made without it
             print(f"Nothing kept before is used, and nothing is kept of this check. {error}", file=sys.stderr)
-            return _show(replace(given, memory=None), now, arguments)
+            return _show(replace(given, memory=None), now, arguments, standing=standing)
         if arguments.remember and store is not None:
             from autoenroll_desktop.actions.open_store import stamp
             from autoenroll_desktop.actions.remember_columns import remember_mapping
@@ -227,7 +236,14 @@ def _sample(arguments: argparse.Namespace) -> int:
     return _show(given, now, arguments)
 
 
-def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace, store: "Store | None" = None) -> int:
+def _show(
+    given: "Given",
+    now: dt.datetime,
+    arguments: argparse.Namespace,
+    *,
+    store: "Store | None" = None,
+    standing: "Standing | None" = None,
+) -> int:
     """Check, keep, print, write what was asked for, and turn the verdict into an exit code."""
     from autoenroll_desktop.actions.check_pay_run import prepare, readable
     from autoenroll_desktop.actions.fix_pay_run import start
@@ -245,6 +261,8 @@ def _show(given: "Given", now: dt.datetime, arguments: argparse.Namespace, store
         print(check_as_text(checked, words, show_ppsn=arguments.show_ppsn), end="")
     if not readable(checked):
         return USAGE
+    if standing is not None:
+        after_check(arguments, standing, checked, words)
     if arguments.out is not None:
         from autoenroll_desktop.actions.export_report import export_report
 

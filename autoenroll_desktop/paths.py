@@ -45,3 +45,16 @@ def updates() -> Path:
 def logs() -> Path:
     """Where the program notes what it did, without anything about a person."""
     return user_data() / "logs"
+
+
+def licence() -> Path:
+    """Where it is kept what this PC's licence is."""
+    return user_data() / "licence.json"
+
+
+def licence_keys() -> Path:
+    """The public keys licences are signed with; from source, `AUTOENROLL_LICENCE_KEYS` names another file of them."""
+    chosen = os.environ.get("AUTOENROLL_LICENCE_KEYS")
+    if chosen and not hasattr(sys, "_MEIPASS"):
+        return Path(chosen)
+    return resources() / "keys" / "licence.toml"

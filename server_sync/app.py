@@ -20,7 +20,10 @@ ENVIRONMENT = """environment:
   AUTOENROLL_SIGNING_KEY  signs tokens; NEW,OLD while one replaces the other
   AUTOENROLL_SECRET_KEY   hashes e-mail addresses and seals one-time secrets; losing it locks sign-in
   AUTOENROLL_SERVER_DATA  the folder of the embedded database and its keys
-  PUBLIC_URL              the service's address, which tokens are made for
+  PUBLIC_URL              the service's address, which tokens are made for and a browser comes back to
+  AUTOENROLL_LICENCE_KEY  signs licences: IN-USE,NEXT as `admin keys new` makes them; without it there are none
+  STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET   what licences are sold with; NEW,OLD secrets while one replaces the other
+  SMTP_URL, MAIL_FROM     sends licence files: smtp+starttls://user:password@host:587
   PROXY_HOPS              how many proxies of yours set X-Forwarded-For
   PLACES                  requests one process works on at once, 4; more where commits are slow
   REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text
@@ -35,6 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
+        if words.verb == "admin" and words.what == "keys":
+            from server_sync.licences.commands import run_keys
+
+            run_keys(words, print)
+            return 0
         settings = from_environment(os.environ, words.data)
         return _run(words, settings)
     except ServiceError as error:
@@ -46,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: argparse.Namespace, settings: Settings) -> int:
     from server_sync.database.migrate import migrate
-    from server_sync.serve import database_urls, run_worker, serve
+    from server_sync.serve import database_urls, now, run_worker, serve
 
     if words.verb == "serve":
         serve(settings, words.host, words.port, words.workers)
@@ -60,22 +68,39 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
 
         print(act(words, settings, dt.datetime.now(dt.UTC)))
     elif words.verb == "admin":
-        from server_sync.operator import counts
-
-        with database_urls(settings) as (url, _):
-            print(counts(url))
+        _administer(words, settings)
     elif words.verb == "doctor":
         from server_sync.doctor import examine
+        from server_sync.licences.examining import examine_selling
 
         with database_urls(settings) as (url, _):
             findings = examine(settings, url)
+            if all(finding.good for finding in findings if finding.item.startswith("the schema")):
+                findings += examine_selling(settings.selling, url, now())
         for finding in findings:
             print(finding)
         return 0 if all(finding.good for finding in findings) else 1
     return 0
 
 
+def _administer(words: argparse.Namespace, settings: Settings) -> None:
+    from server_sync.licences.commands import run_licences, run_plans
+    from server_sync.operator import counts
+    from server_sync.serve import database_urls, now
+
+    if words.what == "plans":
+        run_plans(settings.selling, print)
+        return
+    with database_urls(settings) as (url, _):
+        if words.what == "counts":
+            print(counts(url))
+        else:
+            run_licences(words, settings.selling, url, now(), print)
+
+
 def _parser() -> argparse.ArgumentParser:
+    from server_sync.licences.commands import add_commands
+
     parser = argparse.ArgumentParser(
         prog="autoenroll-server",
         description="The central service of AutoEnroll Desktop.",
@@ -92,11 +117,12 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("worker", help="run only the worker, beside further HTTP processes")
     verbs.add_parser("migrate", help="bring the database to this release's schema")
     verbs.add_parser("doctor", help="check that everything the service needs is there")
-    admin = verbs.add_parser("admin", help="keys, counts, releases")
+    admin = verbs.add_parser("admin", help="keys, counts, releases, licences, prices")
     whats = admin.add_subparsers(dest="what", required=True, metavar="WHAT")
-    whats.add_parser("new-key", help="make a key for AUTOENROLL_SIGNING_KEY or AUTOENROLL_SECRET_KEY")
-    whats.add_parser("counts", help="each office in counts and sizes")
+    whats.add_parser("new-key", help="make a key").set_defaults(needs="nothing")
+    whats.add_parser("counts", help="each office in counts and sizes").set_defaults(needs="database")
     add_words(whats.add_parser("release", help="publish, promote, pause and withdraw releases of the desktop"))
+    add_commands(whats)
     return parser
 
 

@@ -28,11 +28,12 @@ from server_sync.database.embedded import MIGRATE, SERVE, embedded
 from server_sync.database.engine import Database, first_connection, sqlstate
 from server_sync.database.migrate import migrate
 from server_sync.errors import ServiceError
+from server_sync.licences.jobs import licence_acts, plan_licence_jobs
 from server_sync.releases.operator import releases_of
 from server_sync.settings import Settings
 from server_sync.web.application import build, threads
 from server_sync.web.watching import set_up_log
-from server_sync.worker import work
+from server_sync.worker import plan_sweep, work
 
 log = structlog.get_logger("server_sync")
 HEADERS_WITHIN = 10_000
@@ -112,7 +113,8 @@ def run_worker(settings: Settings) -> None:
     with database_urls(settings) as (url, _):
         database = Database(url, 2, pooler=settings.pooler)
         threading.Thread(target=_keep_releases_fresh, args=(settings, stop), daemon=True).start()
-        work(database, now, stop)
+        acts = licence_acts(settings.selling)
+        work(database, now, stop, more=acts, plan=plan_with_licences if acts else plan_sweep)
         database.close()
 
 
@@ -125,6 +127,12 @@ def _keep_releases_fresh(settings: Settings, stop: threading.Event) -> None:
         except (ServiceError, OSError, ValueError) as error:
             log.error("releases-not-signed", error=type(error).__name__)  # noqa: TRY400 - nothing more to tell
         stop.wait(3600)
+
+
+def plan_with_licences(database: Database, moment: dt.datetime) -> None:
+    """The jobs that are due by themselves where licences are sold."""
+    plan_sweep(database, moment)
+    plan_licence_jobs(database, moment)
 
 
 def application(settings: Settings, url: str) -> Any:
@@ -178,6 +186,7 @@ def _keys(settings: Settings) -> dict[str, str]:
     return {
         "AUTOENROLL_SIGNING_KEY": ",".join(base64.urlsafe_b64encode(one).decode() for one in settings.signing_keys),
         "AUTOENROLL_SECRET_KEY": base64.urlsafe_b64encode(settings.secret_key).decode(),
+        **settings.selling.environment(),
     }
 
 

@@ -7,9 +7,10 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from server_sync.billing.selling import Selling, selling_from
 from server_sync.errors import ServiceError
 
 
@@ -30,6 +31,7 @@ class Settings:
         places: how many requests one process works on at once, and connections in each of its two pools.
         hops: how many proxies of ours stand in front and set X-Forwarded-For.
         log_json: one JSON object a line rather than text.
+        selling: licences and Stripe.
         metrics_token: who may read /metrics from elsewhere; None: this machine alone.
     """
 
@@ -46,6 +48,7 @@ class Settings:
     hops: int = 0
     log_json: bool = True
     metrics_token: str | None = None
+    selling: Selling = field(default=Selling())
 
     def __repr__(self) -> str:
         return f"Settings(data={self.data}, embedded={self.database_url is None})"
@@ -82,6 +85,7 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
         hops=_number(env, "PROXY_HOPS", 0),
         metrics_token=env.get("METRICS_TOKEN") or None,
         log_json=env.get("LOG_FORMAT", "json") != "text",
+        selling=selling_from(env, folder, embedded=url is None),
     )
 
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,7 +48,8 @@ SWEEP_TOMBSTONES = sa.text(
 RAISE_FLOOR = sa.text("update heads set floor_seq = greatest(floor_seq, :floor) where office_id = :office")
 ERASE = {
     "chunks": ("sha256", CHUNK_BATCH), "reports": ("id", BATCH), "documents": ("id", BATCH), "uploads": ("id", BATCH),
-    "changes": ("seq", BATCH), "idempotency": ("key", BATCH),
+    "changes": ("seq", BATCH), "idempotency": ("key", BATCH), "seats": ("device_id", BATCH), "grants": ("cause", BATCH),
+    "licences": ("office_id", BATCH),
 }  # fmt: skip
 
 
@@ -113,17 +115,18 @@ def _in_batches(
                 return
 
 
+Act = Callable[[Database, UUID | None, dt.datetime], None]
 ACTS: dict[str, Callable[..., None]] = {"erase-office": erase_office, "sweep": sweep}
 
 
-def run_one(database: Database, now: dt.datetime) -> bool:
-    """Do the job that is due longest; False where none is. A job that fails is given back."""
+def run_one(database: Database, now: dt.datetime, more: Mapping[str, Act] = MappingProxyType({})) -> bool:
+    """Do the job that is due longest; False where none is. A job that fails is given back. `more`: jobs beyond ours."""
     with database.transaction() as db:
         job = take(db, now)
     if job is None:
         return False
     try:
-        ACTS[job.kind](database, job.office, now)
+        (more.get(job.kind) or ACTS[job.kind])(database, job.office, now)
     except Exception as error:  # noqa: BLE001 - whatever a job ran into, the next one must get its turn
         name = getattr(getattr(error, "orig", None), "sqlstate", None) or type(error).__name__
         log.error("job-failed", kind=job.kind, attempts=job.attempts, error=name)  # noqa: TRY400 - a traceback repeats values
@@ -143,12 +146,15 @@ def plan_sweep(database: Database, now: dt.datetime) -> None:
         enqueue(db, "sweep", dedupe=f"sweep/{start + EVERY:%Y%m%d%H}", run_at=start + EVERY)
 
 
-def work(database: Database, clock: Callable[[], dt.datetime], stop: threading.Event, pause: float = 2.0) -> None:
-    """Work until told to stop; between jobs look for the next every `pause` seconds."""
+def work(
+    database: Database, clock: Callable[[], dt.datetime], stop: threading.Event, pause: float = 1.0,
+    more: Mapping[str, Act] = MappingProxyType({}), plan: Callable[[Database, dt.datetime], None] = plan_sweep,
+) -> None:  # fmt: skip
+    """Work until told to stop; between jobs look for the next every `pause` seconds. `plan` adds what is due."""
     while not stop.is_set():
         try:
-            plan_sweep(database, clock())
-            while not stop.is_set() and run_one(database, clock()):
+            plan(database, clock())
+            while not stop.is_set() and run_one(database, clock(), more):
                 pass
         except sa.exc.DBAPIError as error:
             log.warning("worker-waits", error=type(error).__name__)

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,11 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def sample() -> Path:
     return ROOT / "resources" / "sample"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the program remembers goes into a temporary folder, never into the home of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTOENROLL_DATA", str(tmp_path_factory.mktemp("data")))
+        yield

@@ -18,6 +18,7 @@ from autoenroll_desktop.actions.open_sample import sample
 from autoenroll_desktop.actions.open_store import stamp
 from autoenroll_desktop.actions.self_test_parts import INSTALLATION
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.licensing.keys import load_keys
 from autoenroll_desktop.rules.book import load_book
 from autoenroll_desktop.rules.catalogue import CATALOGUE
 from autoenroll_desktop.store.keys import KeyFile, proof_of, write_key_file
@@ -33,6 +34,10 @@ def self_test() -> Iterator[tuple[str, str]]:
             yield part, check()
         except Exception as error:  # noqa: BLE001 - whatever is broken here is what a self-test is for
             yield part, f"{type(error).__name__}: {error}"
+
+
+def _licence_keys() -> str:
+    return "" if len(load_keys(paths.licence_keys())) >= 2 else "fewer than two"
 
 
 def _folder() -> Path:
@@ -126,6 +131,7 @@ def _store() -> str:
 
 
 _OURS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("licence keys", _licence_keys),
     ("rule book", _rule_book),
     ("time zone", _time_zone),
     ("words", _words),

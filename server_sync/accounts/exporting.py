@@ -28,6 +28,9 @@ PARTS = {
         f"id, kind, complete, device_id, created_at, size, hex(sha256) as sha256, {HASHES} as chunks",
     ),
     "chunk": ("chunks", "sha256", f"sha256 as id, hex(sha256) as sha256, {BASE64.format('bytes')} as bytes"),
+    "licence": ("licences", "office_id", "office_id as id, plan, seats, clients, employees, valid_until, ended"),
+    "grant": ("grants", "cause", "cause as id, plan, seats, valid_from, valid_until, granted_at, taken_back"),
+    "seat": ("seats", "device_id", "device_id as id, away, taken_at"),
     "audit": ("audit", "seq", f"seq as id, at, person_id, device_id, action, subject, {LINKS}"),
 }  # fmt: skip
 """Kind of line → table, what it is paged by, columns."""

@@ -81,5 +81,7 @@ def erase_office(call: Call) -> Erased:
     head = call.db.execute(AUDIT_HEAD, {"office": which}).one()
     for statement in CLOSE:
         call.db.execute(statement, {"office": which})
+    if call.service.shop.gateway is not None:
+        enqueue(call.db, "end-billing", office=which)
     enqueue(call.db, "erase-office", office=which, dedupe=f"erase-office/{which}")
     return Erased(office=which, audit_sequence=head.audit_seq, audit_hash=head.hash)

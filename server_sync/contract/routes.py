@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from server_sync.contract import identity as who
-from server_sync.contract import things
+from server_sync.contract import licensing, things
 from server_sync.contract.fields import CHUNK_SIZE, Role
 
 Access = Literal["anyone", "waiting", "active"]
@@ -36,6 +36,8 @@ class Route:
         problems: slugs that are its own, beside those every route may give.
         idempotent: the write needs no Idempotency-Key, for its address or body names one outcome already.
         limit: bytes the body may have.
+        media, takes: of the answer; of the body, where it is not JSON or plain bytes.
+        counted: strangers may ask it only so often, for answering costs something.
     """
 
     name: str
@@ -52,17 +54,26 @@ class Route:
     idempotent: bool = False
     limit: int = 65_536
     media: str = "application/json"
+    takes: str = ""
+    counted: bool = True
 
     @property
     def writes(self) -> bool:
         """Whether an Idempotency-Key is needed."""
         return self.method != "GET" and not self.idempotent
 
+    @property
+    def body_media(self) -> str:
+        """The media type its body has to be of."""
+        return self.takes or (BYTES if self.request is bytes else "application/json")
+
     def address(self, **parts: object) -> str:
         """The path with its parts filled in."""
         return self.path.format(**parts)
 
 
+SHOP = ("not-sold-here", "shop-unavailable")
+HTML = "text/html; charset=utf-8"
 SEALED_BODY = 360_448  # a sealed 256 KiB in base64, and the fields around it
 
 ROUTES = (
@@ -111,6 +122,18 @@ ROUTES = (
     Route("put_document", "PUT", "/v1/documents/{document}", "The next version of a document.", roles=WRITERS, request=things.DocumentVersion, answer=things.DocumentEntry, problems=("version-conflict", "exists", "deleted"), limit=SEALED_BODY),
     Route("delete_document", "DELETE", "/v1/documents/{document}", "Delete a document.", roles=WRITERS, answer=things.Deleted),
     Route("changes", "GET", "/v1/changes", "What changed after a cursor, each thing once, in order of commit.", roles=READERS, query=things.FeedQuery, answer=things.Changes, problems=("cursor-ahead", "cursor-too-old")),
+    # Licences
+    Route("licence", "GET", "/v1/licence", "What the office has bought, and this device's licence token.", answer=licensing.LicenceNow, problems=("no-seat-free",)),
+    Route("seats", "GET", "/v1/licence/seats", "Every seat that is taken.", answer=licensing.Seats),
+    Route("release_seat", "DELETE", "/v1/licence/seats/{device}", "Free a device's seat.", answer=licensing.SeatReleased),
+    Route("licence_file", "POST", "/v1/licence/files", "The licence file for a PC without a network; that PC takes a seat.", roles=KEEPERS, request=licensing.RequestText, answer=licensing.LicenceFile, problems=("no-seat-free", "not-sold-here", "no-licence", "not-a-request")),
+    Route("offers", "GET", "/v1/offers", "What can be bought, with and without VAT.", answer=licensing.Offers, problems=("shop-unavailable",)),
+    Route("checkout", "POST", "/v1/checkout", "A page to pay on.", roles=LEADERS, request=licensing.Order, answer=licensing.Page, problems=(*SHOP, "already-bought", "not-offered")),
+    Route("portal", "POST", "/v1/portal", "The customer portal's page, made anew each time.", roles=LEADERS, answer=licensing.Page, idempotent=True, problems=(*SHOP, "no-licence")),
+    Route("set_addon", "PUT", "/v1/licence/addons", "Another quantity of an add-on, prorated and paid at once.", roles=LEADERS, request=licensing.AddonQuantity, answer=licensing.LicenceNow, problems=(*SHOP, "no-licence", "not-offered", "no-seat-free")),
+    Route("stripe_webhook", "POST", "/v1/stripe/webhook", "What Stripe calls; signed by it.", "anyone", request=bytes, takes="application/json", answer=licensing.Received, idempotent=True, counted=False, limit=262_144, problems=("bad-webhook", "not-sold-here")),
+    Route("licence_thanks", "GET", "/licence/thanks", "The page after paying.", "anyone", answer=bytes, media=HTML),
+    Route("licence_back", "GET", "/licence/back", "The page after leaving the checkout or the portal.", "anyone", answer=bytes, media=HTML),
 )  # fmt: skip
 BY_NAME = {route.name: route for route in ROUTES}
 EVERY = ("malformed", "protocol-unsupported", "too-many-requests", "internal", "busy")

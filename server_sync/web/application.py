@@ -18,6 +18,10 @@ from server_sync.accounts.offices import erase_office, make_office, office
 from server_sync.accounts.people import people, remove_person, set_codes, set_password, set_role
 from server_sync.accounts.secrets import Secrets
 from server_sync.auth import Challenges, Tokens
+from server_sync.billing.buying import checkout, offers, portal, set_addon
+from server_sync.billing.pages import licence_back, licence_thanks
+from server_sync.billing.shop import open_shop
+from server_sync.billing.webhook import stripe_webhook
 from server_sync.changes.feed import changes
 from server_sync.contract.problems import Refused
 from server_sync.contract.routes import ROUTES
@@ -29,6 +33,7 @@ from server_sync.devices.keys import device_keys, recovery, rotate_key
 from server_sync.devices.registering import sign_in
 from server_sync.devices.tokens import challenge, token
 from server_sync.documents.documents import delete_document, document, documents, put_document
+from server_sync.licences.licences import licence, licence_file, release_seat, seats
 from server_sync.releases.handing_out import ReleaseHeaders, hand_out
 from server_sync.reports.reports import delete_report, put_report, report, reports
 from server_sync.settings import Settings
@@ -64,7 +69,8 @@ HANDLERS: dict[str, Handler | Statement] = {
         make_office, office, erase_office, export_office, rotate_key, recovery, audit, people, join, set_role,
         remove_person, set_password, set_codes, invitations, invite, withdraw, sign_in, token, devices, this_device,
         device_keys, recover, approve, revoke, manifest, upload, put_chunk, chunk, complete, delete_upload, report,
-        delete_report, documents, document, put_document, delete_document,
+        delete_report, documents, document, put_document, delete_document, licence, seats, release_seat, licence_file,
+        offers, checkout, portal, set_addon, stripe_webhook, licence_thanks, licence_back,
     )
 }  # fmt: skip
 """Route name → what answers it."""
@@ -81,6 +87,7 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
         secrets=Secrets(settings.secret_key),
         limits=Limits(database, settings.secret_key),
         clock=clock,
+        shop=open_shop(settings.selling),
     )
     watching, bodies, free = Watching(), Bodies(READERS, STRANGERS), Places(settings.places)
     app: falcon.App[Any, Any] = falcon.App(middleware=[ReleaseHeaders(watching), Headers()])

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from server_sync.accounts.secrets import Secrets
 from server_sync.auth import Challenges, Tokens
+from server_sync.billing.shop import Shop
 from server_sync.contract.routes import Route
 from server_sync.database.engine import Database
 from server_sync.settings import Settings
@@ -27,6 +28,7 @@ class Service:
     secrets: Secrets
     limits: Limits
     clock: Callable[[], dt.datetime]
+    shop: Shop
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Call:
         parts: the variable parts of the path: UUIDs, and text for a hash.
         body: the message, or raw bytes.
         key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
+        header: a header of the request by its name, where the route reads one; "" where it has none.
     """
 
     service: Service
@@ -64,6 +67,7 @@ class Call:
     office: UUID | None = None
     device: UUID | None = None
     claimed: UUID | None = None
+    header: Callable[[str], str] = field(default=lambda _name: "")
 
     @property
     def about(self) -> dict[str, Any]:

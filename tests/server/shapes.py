@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import msgspec
 
-from server_sync.contract.routes import BYTES, Route
+from server_sync.contract.routes import Route
 
 
 def address(route: Route, **parts: Any) -> str:
@@ -23,7 +23,7 @@ def body(route: Route) -> tuple[bytes | None, str | None]:
     if route.request is None:
         return None, None
     if route.request is bytes:
-        return b"x", BYTES
+        return b"x", route.body_media
     return json.dumps(make(route.request)).encode(), "application/json"
 
 
@@ -61,7 +61,7 @@ def _value(info: Any) -> Any:  # noqa: C901 - one case a kind of field
 
 def _text(info: Any) -> str:
     length = info.min_length or 12
-    for candidate in ("0" * length, "A" * length, "a@b" + "c" * length):
+    for candidate in ("0" * length, "A" * length, "a" * length, "a@b" + "c" * length):
         if re.search(info.pattern or "", candidate):
             return candidate[: info.max_length]
     raise ValueError(info.pattern)

@@ -1,0 +1,81 @@
+"""Buying a licence: the page to pay on opens in the system's browser, and the licence arrives here by itself.
+
+The service is asked, never the browser: the window may be closed, the page may never load. `wait_for_licence` may be
+stopped and started again at any time; whatever was paid is found the next time it asks.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from autoenroll_desktop.actions.licence import Home, LicenceRefused, activate, look
+from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.licensing.standing import Standing
+from autoenroll_desktop.sync.licence_api import LicenceApi, NotReached
+from server_sync.contract.licence import Outcome
+from server_sync.contract.licensing import LicenceNow, LicenceState, Order
+
+_QUICK, _SLOW, _LONGEST = 1.0, 1.3, 30.0
+"""Seconds until the service is asked again: at first, growing by, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A page to pay on; `key` names the order, so that asking again opens the same page."""
+
+    url: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the service said, and where this PC stands now."""
+
+    state: LicenceState
+    standing: Standing
+
+
+def begin_purchase(api: LicenceApi, order: Order, key: UUID | None = None) -> Purchase:
+    """The page to pay on. Nothing is bought before somebody pays there. Raises NotReached, NotGiven."""
+    key = key or uuid4()
+    return Purchase(api.order(order, key), key)
+
+
+def fetch_licence(api: LicenceApi, home: Home, now: dt.datetime, words: Words) -> Fetched:
+    """Ask the service for this PC's licence and take it. Raises NotReached, NotGiven, LicenceRefused."""
+    return _take(api.licence(), home, now, words)
+
+
+def wait_for_licence(
+    api: LicenceApi, home: Home, words: Words, clock: Callable[[], dt.datetime], wait: Callable[[float], bool]
+) -> Fetched | None:
+    """Ask again and again until the licence is here, or a transfer is on its way; None when `wait` says to stop.
+
+    Args:
+        wait: waits so many seconds; False when the person does not want to wait any longer.
+    Raises:
+        NotGiven, LicenceRefused. The network being away is waited out.
+    """
+    pause = _QUICK
+    while True:
+        try:
+            found = fetch_licence(api, home, clock(), words)
+        except NotReached:
+            found = None
+        if found is not None and found.state in ("active", "awaiting"):
+            return found
+        if not wait(pause):
+            return None
+        pause = min(pause * _SLOW, _LONGEST)
+
+
+def _take(said: LicenceNow, home: Home, now: dt.datetime, words: Words) -> Fetched:
+    if said.token is None:
+        return Fetched(said.state, look(home, now))
+    try:
+        return Fetched(said.state, activate(home, said.token.encode(), now, words))
+    except LicenceRefused as refused:
+        if refused.outcome in (Outcome.EXPIRED, Outcome.ROLLED_BACK):  # paid too long ago; what is in use stays
+            return Fetched(said.state, look(home, now))
+        raise

@@ -1,0 +1,1 @@
+"""Talking to the central service; everything works without it."""
