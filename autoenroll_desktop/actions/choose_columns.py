@@ -1,12 +1,10 @@
 """What a person says about the columns of a file: which fields there are, what stands in the file, what was chosen."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autoenroll_desktop.actions.desk import Desk
 from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.pay_run import FIELDS, Column, FileRead, Role
 from autoenroll_desktop.domain.people import PEOPLE_FIELDS
@@ -49,18 +47,15 @@ def columns_of(path: Path, heading_row: int | None = None) -> tuple[Column, ...]
 
 
 def choose_columns(
-    tables: Mapping[str, Any], headers: Sequence[str], desk: Desk | None, client: str, now: dt.datetime
+    tables: Mapping[str, Any],
 ) -> Choices:
-    """The choices that these tables (as in a mapping file) make, remembered for the headings where `desk` is given.
+    """The choices that these tables (as in a mapping file) make.
 
     Raises:
-        AppError: a field was chosen twice, or the choices cannot be kept.
+        AppError: a field was chosen twice.
     """
     chosen = [field for field in tables.get("columns", {}).values() if field]
     twice = {field for field in chosen if chosen.count(field) > 1}
     if twice:
         raise AppError(f"Two columns were chosen for {min(twice)}", "", "Choose one of them")
-    choices = choices_from(tables)
-    if desk is not None:
-        desk.remember_columns(client, list(headers), choices, now)
-    return choices
+    return choices_from(tables)

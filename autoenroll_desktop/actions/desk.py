@@ -61,14 +61,17 @@ class Desk:
             self.refused = error
 
     def remember_columns(self, client: str, headings: list[str], choices: "Choices", now: dt.datetime) -> None:
-        """Keep choices for files with these headings. Raises AppError where nothing can be kept."""
+        """Keep choices for files with these headings; a failure stands in `refused` and stops nothing."""
         from autoenroll_desktop.actions.open_store import stamp
         from autoenroll_desktop.actions.remember_columns import remember_columns
 
         store = self.store(now)
         if store is None:
-            raise self.refused or AppError("The columns are not remembered", "nothing is kept here", "")
-        remember_columns(store, client, headings, choices, stamp(now))
+            return
+        try:
+            remember_columns(store, client, headings, choices, stamp(now))
+        except AppError as error:
+            self.refused = error
 
     def close(self) -> None:
         """Let go of the store."""

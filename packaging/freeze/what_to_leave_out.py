@@ -10,7 +10,7 @@ MODULES = [
     "lxml.isoschematron", "lxml.objectify", "lxml.html.diff", "lxml.html._difflib", "PIL.ImageQt",
     "PIL._avif", "PIL.AvifImagePlugin", "PIL._webp", "PIL.WebPImagePlugin", "PIL._imagingcms", "PIL._imagingtk",
     "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtTest", "PySide6.QtUiTools", "PySide6.QtDesigner",
-    "PySide6.QtOpenGL", "PySide6.QtNetwork", "keyring.testing", "keyring.devpi_client", "pygments", "xmlrpc",
+    "PySide6.QtOpenGL", "keyring.testing", "keyring.devpi_client", "pygments", "xmlrpc",
     "curses", "readline", "yaml", "jinja2", "sqlite3.test", "test", "pycparser", "holidays", "stdnum",
 ]  # fmt: skip
 """Never imported by what we ship: test suites, the central service, other toolkits."""

@@ -119,7 +119,8 @@ def test_the_desktop_loads_nothing_of_the_server() -> None:
     code = (
         "import importlib, pkgutil, sys, autoenroll_desktop\n"
         "for found in pkgutil.walk_packages(autoenroll_desktop.__path__, 'autoenroll_desktop.'):\n"
-        "    importlib.import_module(found.name)\n"
+        "    if not found.name.endswith('.migrations.env'):\n"  # alembic runs it, nobody imports it
+        "        importlib.import_module(found.name)\n"
         "names = {name.split('.')[0] for name in sys.modules}\n"
         f"wrong = sorted(names & set({SERVER_ONLY!r}))\n"
         "wrong += [name for name in sys.modules if name.startswith('server_sync.') and not name.startswith('server_sync.contract')]\n"

@@ -45,7 +45,7 @@ def test_without_keyring_and_passphrase_a_check_says_that_nothing_is_kept(
     out, err = capsys.readouterr()
     assert "NOT READY" in out or "INCOMPLETE" in out
     assert "Nothing is kept of this check. This computer has no keyring" in err
-    assert not (home / "data").exists()
+    assert not paths.store().exists()
 
 
 def test_a_store_that_cannot_be_opened_stops_no_check(
@@ -85,7 +85,7 @@ def test_no_store_and_the_sample_touch_nothing(home: Path, sample: Path, verb: l
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert not (home / "data").exists()
+    assert not paths.store().exists()
 
 
 def test_looking(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,7 +182,7 @@ def test_audit(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_store(home: Path, capsys: pytest.CaptureFixture[str], verb: list[str]) -> None:
     assert main(["store", *verb]) == 2
     assert "There is no store yet" in capsys.readouterr().err
-    assert not (home / "data").exists()
+    assert not paths.store().exists()
 
 
 def test_create(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

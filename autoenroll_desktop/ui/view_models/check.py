@@ -56,6 +56,7 @@ class CheckViewModel(QObject):
         self.is_sample = False
         self._clock, self._desk = clock, desk
         self._waiting: list[Change] = []
+        self._to_remember: list[tuple[list[str], Any]] = []
         self._stepping = False
         self._safe: tuple[Step, ...] = ()
         self._written: WrittenFiles | None = None
@@ -128,6 +129,8 @@ class CheckViewModel(QObject):
         before = self._recipe() if self.steps else None
         source = _sample if self.is_sample else self._files()
         desk, is_sample = self._desk, self.is_sample
+        client, to_remember = self._client(), tuple(self._to_remember)
+        self._to_remember.clear()
 
         def job(progress: TaskProgress) -> Any:
             progress.step("starting")
@@ -146,6 +149,8 @@ class CheckViewModel(QObject):
                 again = replay(bench, before, progress)
                 bench, left = again.bench, again.left
             if not is_sample:
+                for headings, choices in to_remember:
+                    desk.remember_columns(client, headings, choices, now)
                 desk.keep(bench.prepared, bench.checked, now)
             return bench, sheet_of(bench), left
 
@@ -154,13 +159,16 @@ class CheckViewModel(QObject):
     def choose_columns(self, path: Path, tables: dict[str, Any], *, headers: list[str], remember: bool) -> None:
         """Read a file with these choices (as in a mapping file) from now on, and check again.
 
+        Where they cannot be remembered for the next time, `unkept` tells why.
+
         Raises:
-            AppError: they cannot be remembered.
+            AppError: a field was chosen twice.
         """
         from autoenroll_desktop.actions.choose_columns import choose_columns
 
-        desk = self._desk if remember else None
-        self.choices[path] = choose_columns(tables, headers, desk, self._client(), self.now())
+        self.choices[path] = choose_columns(tables)
+        if remember:
+            self._to_remember.append((headers, self.choices[path]))
         self.check()
 
     # Putting right
