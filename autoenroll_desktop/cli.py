@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, paths
+from autoenroll_desktop.cli_columns import add_columns
 from autoenroll_desktop.cli_dates import add_verbs
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents, euro, percent, plain
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     contribution.add_argument("--format", choices=("text", "json"), default="text")
 
     add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
+    add_columns(partial(_verb, verbs))
 
     rules = _verb(verbs, "rules", _rules, "every dated value of the law with its source")
     rules.add_argument("--on", type=_date, metavar="DATE", help="only what is in force on that day")
