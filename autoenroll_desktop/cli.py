@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import __version__, cli_admin, cli_fix, paths
 from autoenroll_desktop.cli_audit import add_audit_verb
+from autoenroll_desktop.cli_columns import add_columns
 from autoenroll_desktop.cli_dates import add_verbs
 from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_after, try_store, user_store
 from autoenroll_desktop.cli_law import add_verbs as add_law
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_fix.add_verbs(partial(_verb, verbs), _inputs, _given, _words)
     add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
     add_audit_verb(partial(_verb, verbs), moment=_moment)
+    add_columns(partial(_verb, verbs))
 
     cli_admin.add_verbs(partial(_verb, verbs))
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")

@@ -16,7 +16,7 @@ from autoenroll_desktop.errors import UnreadableFile
 from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, choices_from
 from autoenroll_desktop.intake.columns import Matched, match_columns
 from autoenroll_desktop.intake.find_files import Found, find_files
-from autoenroll_desktop.intake.headings import Layout, plain_heading
+from autoenroll_desktop.intake.headings import Layout, column_names, plain_heading
 from autoenroll_desktop.intake.headless import profiles
 from autoenroll_desktop.intake.read_table import LIMITS, read_table
 from autoenroll_desktop.intake.table import Note, Table, about_file
@@ -109,7 +109,7 @@ def headings_of(headers: Iterable[str]) -> list[str]:
 
 def _still_there(choices: Choices, table: Table) -> Choices:
     """Remembered choices without sums of columns that are gone."""
-    known = set(headings_of(table.headers))
+    known = set(map(plain_heading, column_names(table.headers)))
     sums = {name: parts for name, parts in choices.sums.items() if all(plain_heading(one) in known for one in parts)}
     return replace(choices, sums=sums)
 

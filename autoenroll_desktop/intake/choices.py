@@ -17,6 +17,9 @@ confirmed for the same headings before (`remembered`). Text form, every part opt
     as_written = ["lost-zero"] # tidying that is not wanted, by its name
     [rows]
     add_up = true              # rows of one employment on one pay date are one payment
+
+A column is named by its heading, whatever its case and punctuation; where a heading stands twice the second is
+"Pay (2)", and a column without one is named by its letter, "(F)". `autoenroll columns FILE` lists the names.
 """
 
 import tomllib
@@ -46,7 +49,8 @@ class Choices:
     Attributes:
         columns: heading as written → field, "" for a column to leave out.
         sums: money field → headings whose amounts add up to it.
-        as_written: causes of tidying that were switched off.
+        as_written: causes of tidying that were switched off; an amount or date that cannot be read without it is
+            then said to be unreadable, never made up.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -247,7 +247,7 @@ def _wanted(fields: Mapping[str, int], sums: Mapping[str, tuple[int, ...]], hold
 
 
 def _missing(table: Table, fields: Mapping[str, int], holds: str) -> list[Note]:
-    options = ", ".join(header for header in table.headers if header and not table.canonical)
+    options = "" if table.canonical else ", ".join(column_names(table.headers))
     return [
         about_file("column-missing", {"name": names[0], "options": options}, names[0])
         for names in _REQUIRED[holds]

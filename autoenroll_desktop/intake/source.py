@@ -149,7 +149,7 @@ def packed_form(path: Path, file: Path | io.BytesIO) -> str:
     """What a ZIP archive is: xlsx, ods, or zip for files packed together.
 
     Raises:
-        UnreadableFile: damaged. ForeignFile: a text document or presentation.
+        UnreadableFile: damaged, or a binary workbook. ForeignFile: a text document or presentation.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -158,8 +158,10 @@ def packed_form(path: Path, file: Path | io.BytesIO) -> str:
         raise UnreadableFile(
             f"{path.name} is damaged", f"it cannot be unpacked ({error})", "Export it again"
         ) from error
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+    if "xl/workbook.xml" in names:
         return "xlsx"
+    if "xl/workbook.bin" in names:  # its reader makes room for whatever place a cell names, and nothing measures it
+        raise UnreadableFile(f"{path.name} is a binary workbook (.xlsb)", "its errors would be read as blanks", SAVE_AS)
     if {"content.xml", "mimetype"} <= names:
         return "ods"
     if "word/document.xml" in names or "ppt/presentation.xml" in names:

@@ -5,6 +5,7 @@ payroll files have none, and it is the door through which entity bombs and outsi
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -18,6 +19,9 @@ from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.table import Table, about_deletes, about_file, canonical_table
 
+_KINDS = ("PayrollSubmissionRequest", "LookupRPNResponse", "CreateRPNResponse", "RPN", "Employee")
+"""The elements that tell what a file is."""
+
 
 def read_xml(source: Source, _limits: Limits, progress: Progress, _choices: Choices) -> Table:
     """Read an XML file of Revenue's as a table with canonical headers.
@@ -30,10 +34,8 @@ def read_xml(source: Source, _limits: Limits, progress: Progress, _choices: Choi
     with collector_paused():
         root = _parse(source)
         found: dict[str, list[etree._Element]] = {}
-        for element in root.iter():
-            name = _local(element)
-            if name in ("PayrollSubmissionRequest", "LookupRPNResponse", "CreateRPNResponse", "RPN", "Employee"):
-                found.setdefault(name, []).append(element)
+        for element in root.iter(*(f"{{*}}{name}" for name in _KINDS)):
+            found.setdefault(_local(element), []).append(element)
         if requests := found.get("PayrollSubmissionRequest"):
             table = _submissions(source, requests, progress)
         elif rpns := found.get("RPN"):
@@ -82,7 +84,12 @@ def _parse(source: Source) -> etree._Element:
 
 def _local(element: etree._Element) -> str:
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _text(element: etree._Element) -> str:

@@ -15,6 +15,10 @@ WHOLE = [(SAMPLE / name).read_bytes()[:6000] for name in (
     "weekly-2026-11-26.csv", "weekly-2026-11-26.psr.json", "weekly-2026-11-26.psr.xml", "aepn-2026-11-26.json",
     "aepn-2026-11-19.csv")] + [(SAMPLE / "monthly-2026-11-27.xlsx").read_bytes()]  # fmt: skip
 
+DATA = ROOT / "tests" / "data" / "intake"
+WHOLE += [path.read_bytes() for path in sorted(DATA.rglob("*")) if path.is_file() and ".approved" not in path.name]
+"""Files of every kind to damage: the sample employer's, and all of tests/data."""
+
 
 def read_to_the_end(path: Path) -> None:
     """Only named errors may come out."""

@@ -1,11 +1,13 @@
 """Files nobody wants to get: one clear message with the place, never a traceback, never a wait."""
 
+import io
 import os
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,12 +33,20 @@ def book(path: Path, cell: str) -> None:
     workbook.close()
 
 
-def zip_bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+@cache
+def bomb() -> bytes:
+    """A workbook of a megabyte whose sheet grows to 1,200."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             for _ in range(1200):
                 part.write(b"0" * 1024 * 1024)
+    return file.getvalue()
+
+
+def zip_bomb(path: Path) -> None:
+    path.write_bytes(bomb())
 
 
 def lying_zip(path: Path) -> None:
@@ -140,6 +150,7 @@ CASES: dict[str, tuple[Callable[[Path], None], type[UnreadableFile]]] = {
     "far-cell.xlsx": (lambda path: book(path, "XFD1048576"), FileTooLarge),
     "archive.xlsx": (lambda path: void(zipfile.ZipFile(path, "w").close()), UnreadableFile),
     "cut.xlsx": (lambda path: (book(path, "A5"), void(path.write_bytes(path.read_bytes()[:2000])))[1], UnreadableFile),
+    "binary.xlsb": (packed("xl/workbook.bin", "xl/worksheets/sheet1.bin"), UnreadableFile),
     "nowhere.xlsx": (sheet('<row r="1"><c r="DgrossPay4"><v>1</v></c></row>'), UnreadableFile),
     "no-such-row.xlsx": (sheet('<row r="4000000000"><c><v>1</v></c></row>'), UnreadableFile),
     "odd-place.xlsx": (sheet("<row r='1'><c r='ZZZZZZ1'><v>1</v></c></row>"), UnreadableFile),

@@ -75,6 +75,20 @@ def test_tidying_can_be_switched_off_and_keeps_the_original(tmp_path: Path) -> N
     assert frame["ppsn"].tolist() == ["852473A", "1234567 FA"]
 
 
+def test_tidying_that_was_switched_off_leaves_an_amount_unread(tmp_path: Path) -> None:
+    path = written(tmp_path, "PPSN,Surname,First Name,Pay Date,Gross Pay\n1234567FA,Walsh,Ann,46352,€1.00\n"
+                   "1234567OB,Burke,Joe,46352,NULL\n1234567T,NULL,Una,46352,3.00\n")  # fmt: skip
+    _, _, frame, notes = read(path)
+    assert frame["gross_pay"].fillna(-1).tolist() == [100, -1, 300]
+    assert frame["family_name"].tolist() == ["Walsh", "Burke", "NULL"]
+    assert {note.cause for note in notes if note.code == "value-cleaned"} == {"excel-date", "euro-sign", "null-word"}
+    _, _, frame, notes = read(path, Choices(as_written=("euro-sign", "excel-date")))
+    assert frame["gross_pay"].fillna(-1).tolist() == [-1, -1, 300]
+    assert frame["pay_date"].isna().all()
+    told = {(note.code, note.field): note.facts["value"] for note in notes if note.code == "value-unreadable"}
+    assert told == {("value-unreadable", "gross_pay"): ["€1.00"], ("value-unreadable", "pay_date"): ["46352"] * 3}
+
+
 def test_a_heading_row_can_be_chosen_or_denied(tmp_path: Path) -> None:
     path = written(tmp_path, "x,y\na,b\n1234567FA,12.00\n1234567OB,13.00\n1234567T,14.00\n")
     _, matched, frame, _ = read(path, Choices(heading_row=2, columns={"a": "ppsn", "b": "gross_pay"}))
