@@ -363,6 +363,21 @@ def test_tidied_cells_are_written_when_asked_for(odd: Workbench, tmp_path: Path)
     assert again.left == ()
 
 
+@pytest.mark.parametrize(("field", "text", "read"), [
+    ("ppsn", " 7654321 ta", "7654321TA"), ("family_name", "Ó\u00a0Néill ", "Ó Néill"), ("employment_id", "–", None),
+    ("employment_id", "01", "01"), ("first_name", "", None), ("family_name", "=SUM(A1)", "=SUM(A1)"),
+])  # fmt: skip
+def test_what_is_typed_is_what_reads_back(
+    odd: Workbench, tmp_path: Path, field: str, text: str, read: str | None
+) -> None:
+    bench = typed(odd, 0, field, text)
+    assert bench.checked.run.lines[field].iloc[0] == read or (
+        read is None and bench.checked.run.lines[field].isna().iloc[0]
+    )
+    path = write(bench, offered(bench, Output.CORRECTED), tmp_path / "x.csv", words=WORDS).path
+    assert (f";{read};" if read else ";;") in path.read_bytes().decode("cp1252").splitlines()[1]
+
+
 def test_formulas_are_defused_in_what_goes_to_others(odd: Workbench, tmp_path: Path) -> None:
     bench = typed(odd, 1, "ppsn", "1234567AA")
     path = write(bench, offered(bench, Output.EXCEPTIONS), tmp_path / "ex.csv", words=WORDS).path
