@@ -170,6 +170,8 @@ def write_all(
             _write(bench, offer, folder / offer.name, words, replace=replace, form=form)
         except AlreadyThere:
             print(words.say("write.kept", name=offer.name), file=sys.stderr)
+        except AppError as error:  # the others can still be written
+            print(error, file=sys.stderr)
 
 
 def _write(bench: "Workbench", offer: "Offer", path: Path, words: Words, **options: Any) -> None:

@@ -65,9 +65,15 @@ def make_corrected(
         file: its place among `bench.prepared.gathered.readings`.
 
     Raises:
-        AppError: it was changed since it was read, cannot hold an edit, or a correction was asked for of no change.
+        AppError: it was changed since it was read, cannot hold an edit, or there is nothing to correct in it.
     """
     planned = plan(bench, file)
+    if planned.unplaced and not planned:
+        raise AppError(
+            f"Nothing that was changed has a cell in {planned.reading.file.name}",
+            "it would be written as it is",
+            "Change it in payroll, or hand over the annotated workbook",
+        )
     deletes: dict[int, str] = {}
     if planned.reading.file.kind.startswith("psr-") and form is not Submission.AS_IT_IS:
         planned, deletes = _as_submission(bench, planned, form)

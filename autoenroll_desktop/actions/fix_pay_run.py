@@ -12,17 +12,18 @@ from functools import cached_property
 import numpy as np
 
 from autoenroll_desktop.actions.check_pay_run import Prepared, check_prepared, found_in_files
+from autoenroll_desktop.actions.one_cell import text_as_read
 from autoenroll_desktop.actions.second_reading import CODE as UNREADABLE
 from autoenroll_desktop.actions.second_reading import second_readings
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import NOWHERE, Finding, Ints
-from autoenroll_desktop.domain.pay_run import PayRun
+from autoenroll_desktop.domain.pay_run import FIELDS, Kind, PayRun
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.fixes.history import History
 from autoenroll_desktop.fixes.proposal import Known, Proposal
 from autoenroll_desktop.fixes.propose import certain, proposals
-from autoenroll_desktop.fixes.recipe import Entry, Recipe, recipe_of, step_for
+from autoenroll_desktop.fixes.recipe import Entry, Recipe, names_of, recipe_of, step_for
 from autoenroll_desktop.fixes.step import Objects, Step, StepKind, Stepped, after_steps, change_of
 from autoenroll_desktop.rules.catalogue import TOPICS
 from autoenroll_desktop.rules.register import build_register
@@ -98,6 +99,10 @@ def fix(bench: Workbench, proposal: Proposal) -> Step:
 
 def edit(bench: Workbench, line: int, field: str, value: str | int | dt.date | None) -> Step | None:
     """The step that types a cell over; None where it holds that already. `line`: as the run stands now."""
+    if isinstance(value, str) and FIELDS[field] is Kind.TEXT:  # " 1234567fa" is 1234567FA, as a file's cell would be
+        file = int(bench.checked.run["file"].iloc[line])
+        choices = bench.prepared.gathered.readings[file].choices
+        value = text_as_read(field, value, choices, bench.prepared.now.date())
     now: Objects = np.array([value], dtype=object)
     change = change_of(bench.checked.run.lines, field, np.array([line], dtype=np.int64), now)
     if not len(change):
@@ -134,9 +139,10 @@ class Replayed:
 def replay(bench: Workbench, recipe: Recipe, progress: Progress = SILENT) -> Replayed:
     """Do the steps of a recipe in their order, each on what the one before left; those that fit nothing are told."""
     fitted, left = [], []
+    names = names_of(bench.prepared.gathered.run.lines)
     for done, entry in enumerate(recipe.entries):
         progress.step("recipe", done, len(recipe))
-        step = step_for(entry, bench.checked.findings, bench.known, bench.stepped.origin)
+        step = step_for(entry, bench.checked.findings, bench.known, bench.stepped.origin, names)
         if step is None:
             left.append(entry)
         else:

@@ -68,7 +68,7 @@ def _read(role: Role, found: Found, layout: Layout, how: HowToRead, progress: Pr
         forms = profiles(paths.resources())
         matched = match_columns(table, layout, choices, how.today, forms, remembered=bool(remembered))
         frame, notes = parse_columns(table, matched, how.today)
-        if choices.add_up:
+        if choices.add_up and matched.holds == "pay":
             frame = _added_up(table, frame, matched)
     except UnreadableFile as error:
         return Reading.failed(found.path, role, error, chosen=found.chosen)

@@ -42,7 +42,8 @@ class Entry:
 
     Attributes:
         do: fix, edit, drop or confirm. finding: the key of what it answers. choice: which suggestion was taken.
-        who: whose lines ("101" a works number, "1234567FA/1" a PPSN with employment ID); none means all alike.
+        who: whose lines ("101" a works number, "1234567FA/1" a PPSN with employment ID, "101#2" the second line of
+            101); none means all alike.
         field, was, now: for an edit, as text; "" is an empty cell. For a meaning, the word and what it means. For a fix
             that gives all lines one value, `now` is that value.
     """
@@ -70,21 +71,22 @@ class Recipe:
 
 def recipe_of(name: str, steps: Iterable[Step], lines: pd.DataFrame) -> Recipe:
     """The recipe of steps done to a run. `lines`: the run as it was read."""
-    return Recipe(name, tuple(entry for step in steps for entry in _entries(step, lines)))
+    names = names_of(lines)
+    return Recipe(name, tuple(entry for step in steps for entry in _entries(step, names)))
 
 
-def _entries(step: Step, lines: pd.DataFrame) -> Iterator[Entry]:
+def _entries(step: Step, names: Sequence[str]) -> Iterator[Entry]:
     if step.kind is StepKind.EDIT or (step.kind is StepKind.FIX and not step.alike and step.choice in _PICKED):
         for change in step.changes:
             for at, was, now in zip(change.lines.tolist(), change.was, change.now, strict=True):
-                yield Entry("edit", who=(whose(lines, at),), field=change.field, was=written(was), now=written(now))
+                yield Entry("edit", who=(names[at],), field=change.field, was=written(was), now=written(now))
         return
     if step.kind is StepKind.MEANING:
         yield Entry("meaning", was=step.key, now=step.choice)
         return
     by_line = step.tidies or step.kind in (StepKind.DROP, StepKind.CONFIRM)
     places = step.lines if by_line else _touched(step)
-    who = () if step.alike else tuple(dict.fromkeys(whose(lines, at) for at in places.tolist()))
+    who = () if step.alike else tuple(dict.fromkeys(names[at] for at in places.tolist()))
     now = written(step.changes[0].now[0]) if step.key.startswith(_ONE_VALUE) and step.cells else ""
     yield Entry(step.kind.value, step.key, step.choice, who, now=now, reason=step.reason)
 
@@ -115,20 +117,29 @@ def _touched(step: Step) -> Ints:
     return np.unique(np.concatenate([change.lines for change in step.changes] or [np.zeros(0, dtype=np.int64)]))
 
 
-def whose(lines: pd.DataFrame, at: int) -> str:
-    """Whose line it is: the works number, else PPSN and employment ID."""
-    works, ppsn, employment = (lines[field].iloc[at] for field in ("works_number", "ppsn", "employment_id"))
-    return str(works) if isinstance(works, str) else f"{ppsn if isinstance(ppsn, str) else ''}/{employment or ''}"
+def names_of(lines: pd.DataFrame) -> list[str]:
+    """Whose each line is: the works number, else PPSN and employment ID; "101#2" is the second line of 101."""
+    names, seen = [], dict[str, int]()
+    for works, ppsn, employment in zip(lines["works_number"], lines["ppsn"], lines["employment_id"], strict=True):
+        parts = (one if isinstance(one, str) else "" for one in (ppsn, employment))
+        name = works if isinstance(works, str) else "/".join(parts)
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return names
 
 
-def step_for(entry: Entry, findings: Sequence[Finding], known: Known, origin: Ints) -> Step | None:
+def step_for(
+    entry: Entry, findings: Sequence[Finding], known: Known, origin: Ints, names: Sequence[str]
+) -> Step | None:
     """The step an entry is on this run as it stands now, or None where it no longer fits.
 
     Args:
         findings: what is found in the run now. origin: the position each line has in the run as it was read.
+        names: whose each line of the run as it was read is (`names_of`).
     """
+    named = [names[at] for at in origin.tolist()]
     if entry.do == "edit":
-        return _edit(entry, known.lines, origin)
+        return _edit(entry, known.lines, origin, named)
     if entry.do == "meaning":
         return meaning(entry.was, entry.now)
     if entry.finding.startswith(ALL):
@@ -137,7 +148,7 @@ def step_for(entry: Entry, findings: Sequence[Finding], known: Known, origin: In
     finding = next((one for one in findings if one.key == entry.finding), None)
     if finding is None:
         return None
-    places = _places(entry, finding, known.lines)
+    places = _places(entry, finding, named)
     if entry.do == "confirm":
         lines = finding.lines[places] if entry.who else np.zeros(0, dtype=np.int64)
         lines = origin[lines[lines >= 0]]
@@ -154,11 +165,11 @@ def step_for(entry: Entry, findings: Sequence[Finding], known: Known, origin: In
     return _joined(parts)
 
 
-def _places(entry: Entry, finding: Finding, lines: pd.DataFrame) -> Ints:
+def _places(entry: Entry, finding: Finding, named: Sequence[str]) -> Ints:
     if not entry.who:
         return np.arange(len(finding))
     return np.array(
-        [at for at, line in enumerate(finding.lines.tolist()) if line >= 0 and whose(lines, line) in entry.who],
+        [at for at, line in enumerate(finding.lines.tolist()) if line >= 0 and named[line] in entry.who],
         dtype=np.int64,
     )
 
@@ -184,13 +195,15 @@ def _joined(parts: list[Step]) -> Step | None:
     return Step(first.kind, first.key, tuple(changes), lines, first.choice, alike=False)
 
 
-def _edit(entry: Entry, lines: pd.DataFrame, origin: Ints) -> Step | None:
+def _edit(entry: Entry, lines: pd.DataFrame, origin: Ints, named: Sequence[str]) -> Step | None:
     if entry.field not in FIELDS:
         return None
     cells = values_at(lines[entry.field], np.arange(len(lines)))
     same = [line for line, cell in enumerate(cells) if written(cell) == entry.was]
-    same = [line for line in same if entry.field == "ppsn" or whose(lines, line) in entry.who]
-    at = np.array(same, dtype=np.int64)
+    mine = [line for line in same if named[line] in entry.who]
+    if not mine and entry.field == "ppsn":  # the same wrong number, under another works number
+        mine = same
+    at = np.array(mine, dtype=np.int64)
     if not len(at):
         return None
     now = np.full(len(at), read_value(entry.field, entry.now), dtype=object)

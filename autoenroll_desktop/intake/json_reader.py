@@ -103,7 +103,9 @@ def _payslips(source: Source, requests: list[dict[str, Any]], progress: Progress
             )
         payslips += slips
         counts.append(len(slips))
-        deleted += [_text(one.get("lineItemID") if isinstance(one, dict) else one) for one in deletes]
+        deleted += [
+            _text(one.get("lineItem", one.get("lineItemID")) if isinstance(one, dict) else one) for one in deletes
+        ]
     if not payslips and not deleted:
         raise EmptyFile(f"{source.path.name} holds no pay line", "a submission without payslips", "Export it again")
     columns: dict[str, list[str]] = {}

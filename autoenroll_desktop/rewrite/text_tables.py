@@ -23,14 +23,12 @@ def rewrite_delimited(data: bytes, encoding: str, delimiter: str, edits: Edits) 
     parts = []
     for row, raw in _records(text, delimiter):
         if row in edits.dropped:
-            parts += _added(raw, delimiter, edits) if row == edits.below else []
+            parts += _added(raw, delimiter, edits, text) if row == edits.below else []
             continue
         wanted = {int(column): cell.text for column, cell in rows[row].items()} if row in rows else {}
         parts.append(_record(raw, delimiter, wanted) if wanted else raw)
         if row == edits.below:
-            new = _added(raw, delimiter, edits)
-            parts[-1] += "" if not new or raw.endswith(("\r", "\n")) else _line_end(text)
-            parts += new
+            parts += _added(raw, delimiter, edits, text)
     return _encoded("".join(parts), codec, mark)
 
 
@@ -105,21 +103,21 @@ def _record(raw: str, delimiter: str, wanted: dict[int, str]) -> str:
     )
 
 
-def _added(like: str, delimiter: str, edits: Edits) -> list[str]:
-    """New records as wide as another one, with its line end; quoted where all of its cells are."""
+def _added(like: str, delimiter: str, edits: Edits, text: str) -> list[str]:
+    """New records as wide as another one, with its line end; quoted where all of its cells are.
+
+    Below a last record without a line end each begins with one instead.
+    """
     spans, end = _spans(like, delimiter)
-    quoted = '"' if all(like[start] == '"' for start, stop in spans if stop > start) and end else ""
+    quoted = '"' if end and all(like[start] == '"' for start, stop in spans if stop > start) else ""
+    before = "" if like[end:] else "\r\n" if "\r\n" in text else "\n"
     records = []
     for cells in edits.added:
         texts = [""] * max(len(spans), *(int(cell.column) + 1 for cell in cells))
         for cell in cells:
             texts[int(cell.column)] = cell.text
-        records.append(delimiter.join(_cell(text, quoted, delimiter) for text in texts) + like[end:])
+        records.append(before + delimiter.join(_cell(text, quoted, delimiter) for text in texts) + like[end:])
     return records
-
-
-def _line_end(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _spans(raw: str, delimiter: str) -> tuple[list[tuple[int, int]], int]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autoenroll_desktop.actions import fix_pay_run as fixing
 from autoenroll_desktop.actions.check_pay_run import Prepared, prepare
@@ -119,3 +121,32 @@ def test_lines_left_out_move_the_findings_below(prepared: Prepared) -> None:
 def test_typing_the_same_again_is_no_step(prepared: Prepared) -> None:
     bench = fixing.start(prepared)
     assert fixing.edit(bench, 0, "employment_id", bench.checked.run["employment_id"].iloc[0]) is None
+
+
+VALUES: dict[str, st.SearchStrategy[str | int | None]] = {
+    "works_number": st.sampled_from(["901", "902"]),
+    "ppsn": st.sampled_from(["1234567FA", "7654321TA"]),
+    "employment_id": st.sampled_from(["1", "7"]),
+    "family_name": st.sampled_from(["Walsh", "Ward"]),
+    "gross_pay": st.integers(0, 100_000),
+    "ae_employee": st.one_of(st.none(), st.integers(0, 900)),
+}
+TYPED = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda field: st.tuples(st.integers(0, 40), st.just(field), VALUES[field])
+)
+
+
+@settings(max_examples=max(4, settings.default.max_examples // 15))
+@given(st.lists(TYPED, min_size=1, max_size=5))
+def test_any_recipe_replayed_on_its_own_input_gives_the_same(
+    prepared: Prepared, made: list[tuple[int, str, str | int | None]]
+) -> None:
+    start = fixing.start(prepared)
+    bench = start
+    for line, field, value in made:
+        if step := fixing.edit(bench, line, field, value):
+            bench = fixing.do(bench, step)
+    again = fixing.replay(start, from_text(to_text(fixing.recipe(bench, "x")), "x.toml"))
+    assert again.left == ()
+    pd.testing.assert_frame_equal(again.bench.checked.run.lines, bench.checked.run.lines)
+    pd.testing.assert_frame_equal(fixing.back_to(bench, 0).checked.run.lines, prepared.gathered.run.lines)

@@ -18,9 +18,11 @@ from autoenroll_desktop.actions.check_pay_run import Given, Prepared, check_pay_
 from autoenroll_desktop.actions.fix_pay_run import Workbench
 from autoenroll_desktop.actions.open_sample import sample
 from autoenroll_desktop.actions.write_files import AlreadyThere, Offer, Output, Submission, offers, write
+from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.domain.sent import Sent
 from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.errors import AppError, Cancelled
+from autoenroll_desktop.intake.read_table import read_table
 from tests.desktop.actions.test_fix_pay_run import to_ready
 from tests.making import ppsn
 from tests.revenue import faults_in_json, faults_in_xml, needs_samples
@@ -163,6 +165,17 @@ def test_other_files_are_asked_for(ready: Workbench, tmp_path: Path) -> None:
         write(ready, offered(ready, Output.CONTROL_REPORT), tmp_path / "no" / "folder.txt", words=WORDS)
 
 
+@pytest.mark.parametrize("output", [Output.ANNOTATED, Output.CORRECTED, Output.REPORT])
+def test_cancelling_leaves_nothing_behind(ready: Workbench, tmp_path: Path, output: Output) -> None:
+    class Impatient(Progress):
+        def step(self, _what: str, _done: int = 0, _of: int = 0) -> None:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        write(ready, offered(ready, output), tmp_path / "x", words=WORDS, progress=Impatient())
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_file_that_changed_since_is_not_corrected(tmp_path: Path) -> None:
     given, now = sample()
     pay = tmp_path / "pay.csv"
@@ -197,7 +210,7 @@ def test_a_submission_as_it_is_as_a_correction_and_fresh(ending: str, form: Subm
         assert (len(lines), ids) == (4, {"26-Weekly-48-1-2"})
         assert set(lines["previous_line_item_id"]) == {"W48-103", "W48-112", "W48-118", "W48-124"}
         assert set(lines["line_item_id"]) == {"W48-103-2", "W48-112-2", "W48-118-2", "W48-124-2"}
-        assert "W48-125" in text
+        assert read_table(written.path).deleted_line_items == ["W48-125"]
     else:
         assert (len(lines), ids) == (24, {"26-Weekly-48-1" if form is Submission.AS_IT_IS else "26-Weekly-48-1-2"})
         assert lines["previous_line_item_id"].isna().all()
@@ -363,6 +376,21 @@ def test_tidied_cells_are_written_when_asked_for(odd: Workbench, tmp_path: Path)
     assert again.left == ()
 
 
+@pytest.mark.parametrize(("field", "text", "read"), [
+    ("ppsn", " 7654321 ta", "7654321TA"), ("family_name", "Ó\u00a0Néill ", "Ó Néill"), ("employment_id", "–", None),
+    ("employment_id", "01", "01"), ("first_name", "", None), ("family_name", "=SUM(A1)", "=SUM(A1)"),
+])  # fmt: skip
+def test_what_is_typed_is_what_reads_back(
+    odd: Workbench, tmp_path: Path, field: str, text: str, read: str | None
+) -> None:
+    bench = typed(odd, 0, field, text)
+    assert bench.checked.run.lines[field].iloc[0] == read or (
+        read is None and bench.checked.run.lines[field].isna().iloc[0]
+    )
+    path = write(bench, offered(bench, Output.CORRECTED), tmp_path / "x.csv", words=WORDS).path
+    assert (f";{read};" if read else ";;") in path.read_bytes().decode("cp1252").splitlines()[1]
+
+
 def test_formulas_are_defused_in_what_goes_to_others(odd: Workbench, tmp_path: Path) -> None:
     bench = typed(odd, 1, "ppsn", "1234567AA")
     path = write(bench, offered(bench, Output.EXCEPTIONS), tmp_path / "ex.csv", words=WORDS).path
@@ -382,9 +410,12 @@ def test_a_value_without_a_cell_is_said(odd: Workbench, tmp_path: Path) -> None:
     bench = typed(odd, 0, "prsi_class", "A1")
     offer = offered(bench, Output.CORRECTED)
     assert [(one.field, one.lines, one.reason) for one in offer.unplaced] == [("prsi_class", 1, "no-column")]
-    written = write(bench, offer, tmp_path / "x.csv", words=WORDS)
+    with pytest.raises(AppError, match="has a cell in odd"):
+        write(bench, offer, tmp_path / "x.csv", words=WORDS)
+    bench = typed(bench, 0, "employment_id", "2")
+    written = write(bench, offered(bench, Output.CORRECTED), tmp_path / "x.csv", words=WORDS)
     assert written.unplaced == offer.unplaced
-    assert written.path.read_bytes() == ODD.encode("cp1252")
+    assert written.path.read_bytes() == ODD.replace("1234567FA ;1;", "1234567FA ;2;").encode("cp1252")
 
 
 ONE, TWO, THREE = ppsn(1000001), ppsn(1000002), ppsn(1000003)

@@ -92,7 +92,7 @@ def plain(line: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=[one.__name__ for one in FORMATS])
-@settings(max_examples=max(6, settings.default.max_examples // 10))
+@settings(max_examples=max(4, settings.default.max_examples // 15))
 @given(
     lines=st.lists(LINE.map(plain), min_size=2, max_size=6),
     others=st.lists(LINE.map(plain), min_size=6, max_size=6),
