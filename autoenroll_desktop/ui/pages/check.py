@@ -7,7 +7,6 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
@@ -179,6 +178,7 @@ class CheckPage(Page):
         model.work.stopped.connect(self._on_stopped)
         model.checked.connect(self._on_checked)
         self._arranging.answered.connect(self._on_arranged)
+        self._arranging.failed.connect(self.tell)
         self.drop_zone.files_dropped.connect(self.files_dropped)
         self.drop_zone.open_wanted.connect(self.files.open_files)
         self.drop_zone.sample_wanted.connect(model.open_sample)
@@ -258,10 +258,7 @@ class CheckPage(Page):
 
     def _on_failed(self, error: Exception) -> None:
         self._on_stopped()
-        if isinstance(error, AppError):
-            self.said.emit("error", str(error))
-        else:
-            self.said.emit("error", self.words.say("window.our-mistake", kind=type(error).__name__))
+        self.tell(error)
 
     def _on_stopped(self) -> None:
         self.stack.setCurrentIndex(_RESULT if self.view_model.result is not None else _EMPTY)
