@@ -49,6 +49,13 @@ def test_drop_verdict_next_finding_report(qtbot, sample: Path, tmp_path: Path) -
     page.panel.search.setText("joyce")
     settled(qtbot, window)
     assert page.lines.rowCount() == 1
+    page.panel.search.setText("nobody of that name")
+    settled(qtbot, window)
+    assert page.panel.no_lines.isVisible()
+    assert not page.grid.isVisible()
+    page.panel.search.setText("joyce")
+    settled(qtbot, window)
+    assert page.grid.isVisible()
     page.grid.fixed.selectRow(0)
     page.grid.copy()
     copied = QApplication.clipboard().text().splitlines()

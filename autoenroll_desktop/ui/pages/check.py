@@ -364,9 +364,7 @@ class CheckPage(Page):
         self.lines.show(sheet, shown, wanted)
         self._moving = False
         self.grid.show_changes(bool(sheet.was))
-        total, here = len(sheet), len(shown)
-        key = "window.lines-all" if here == total else "window.lines-some"
-        self.panel.in_view.setText(self.words.say(key, shown=here, total=total))
+        self.panel.show_how_many(len(shown), len(sheet))
         if self._wanted is not None:
             key, place = self._wanted
             self._wanted = None
