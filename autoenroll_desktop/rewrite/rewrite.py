@@ -3,6 +3,8 @@
 import io
 import zipfile
 
+from lxml import etree
+
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.intake.csv_reader import DELIMITERS, HEAD
 from autoenroll_desktop.intake.fixed_width import cuts
@@ -48,9 +50,7 @@ def rewrite(
         case "xml":
             return rewrite_xml(source.data, edits)
         case "xlsx":
-            with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-                part = part_of(archive, sheet or "")
-            return rewrite_workbook(source.data, part, edits, close_up=close_up)
+            return rewrite_workbook(source.data, _part(source, sheet or ""), edits, close_up=close_up)
         case "text":
             text = decode(source)
             if kind.endswith("fixed-width") and (columns := cuts(text.head(HEAD).replace("\f", ""))):
@@ -58,3 +58,18 @@ def rewrite(
             mark = next((mark for mark, name in DELIMITERS.items() if name == delimiter), ",")
             return rewrite_delimited(source.data, text.encoding, mark, edits)
     raise AppError(f"{source.path.name} cannot be written in its own layout", f"it is {kind}", "Save it as a workbook")
+
+
+def _part(source: Source, sheet: str) -> str:
+    """The part of a workbook that holds a sheet."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            part = part_of(archive, sheet)
+            archive.getinfo(part)
+            return part
+    except (KeyError, StopIteration, etree.XMLSyntaxError) as error:
+        raise AppError(
+            f"{source.path.name} cannot be written in its own layout",
+            f"it does not say where its sheet “{sheet}” is",
+            "Open and save it in Excel, and check it again",
+        ) from error

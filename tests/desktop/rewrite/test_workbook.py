@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -10,8 +11,12 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoenroll_desktop.domain.progress import SILENT
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.intake.read_table import LIMITS
+from autoenroll_desktop.intake.source import open_source
 from autoenroll_desktop.rewrite.edit import CellEdit, Edits
+from autoenroll_desktop.rewrite.rewrite import rewrite
 from autoenroll_desktop.rewrite.workbook import rewrite_workbook
 
 PART = "xl/worksheets/sheet1.xml"
@@ -151,6 +156,20 @@ def test_rows_close_up_where_only_some_are_wanted() -> None:
         ["0005", "Ní 5", dt.datetime(2026, 11, 26), 5000, 75],
     ]
     assert page.max_row == 3
+
+
+def test_a_workbook_that_does_not_say_where_its_sheet_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"worksheets/sheet1.xml", b"worksheets/none.xml"
+    )
+    path = tmp_path / "odd.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(AppError, match="own layout"):
+        rewrite(open_source(path, LIMITS, SILENT), "xlsx", Edits((CellEdit(2, 0, "x"),)), sheet="Pay")
 
 
 def test_a_row_that_is_not_there_is_named() -> None:
