@@ -163,7 +163,7 @@ def other_pages(camera: Camera, window: MainWindow) -> None:
     """Notices, and the pages beside Check."""
     say = window.context.words.say
     window.say("ready", say("window.written", name="2026-11-26 Hibernia Foods weekly 48 corrected.csv"))
-    window.say("error", say("window.our-mistake", kind="ValueError"))
+    window.say("warning", say("window.steps-lost", fitted=4, left=1))
     camera.take("check-notices", window)
     window.say("", "")
     window.go_to("help", "finding.contribution-amount")

@@ -11,7 +11,7 @@ from autoenroll_desktop.app import Kept, build_window
 from autoenroll_desktop.ui.main_window import MainWindow
 
 NOW = dt.datetime(2026, 11, 26, 15, 12, tzinfo=dt.UTC)
-LONG = 20_000
+LONG = 60_000
 """Milliseconds nothing here should take."""
 
 

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 
 class Watchdog(QObject):
-    """Asks the event loop every few milliseconds; `pauses` are the times in seconds it took to answer, beyond that.
+    """Asks the event loop every few milliseconds.
 
-    Other programs, and the worker thread holding Python's lock, count as well: it is what a person feels.
+    `pauses` are the seconds it took to answer, beyond that. Other programs, and the worker thread holding Python's
+    lock, count as well: it is what a person feels. `busy` are the seconds this thread itself worked in between, which
+    do not depend on what else the machine does.
     """
 
     EVERY_MS = 5
@@ -18,15 +20,16 @@ class Watchdog(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.pauses: list[float] = []
+        self.busy: list[float] = []
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(self.EVERY_MS)
         self._timer.timeout.connect(self._tick)
-        self._last = 0.0
+        self._last = self._worked = 0.0
 
     def __enter__(self) -> Self:
-        self.pauses = []
-        self._last = time.perf_counter()
+        self.pauses, self.busy = [], []
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer.start()
         return self
 
@@ -41,11 +44,17 @@ class Watchdog(QObject):
         """The longest pause, in seconds."""
         return max(self.pauses, default=0.0)
 
+    @property
+    def busiest(self) -> float:
+        """The longest time this thread worked without looking up, in seconds of the processor."""
+        return max(self.busy, default=0.0)
+
     def over(self, seconds: float) -> int:
         """How many pauses were longer."""
         return sum(pause > seconds for pause in self.pauses)
 
     def _tick(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         self.pauses.append(max(0.0, now - self._last - self.EVERY_MS / 1000))
-        self._last = now
+        self.busy.append(worked - self._worked)
+        self._last, self._worked = now, worked

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 
@@ -37,6 +38,15 @@ class Page(QWidget):
     def help_topic(self) -> str:
         """What F1 should open: the finding or field somebody looks at, or the page."""
         return ""
+
+    def tell(self, error: Exception) -> None:
+        """Say what went wrong: a refusal in a notice, a mistake of ours in a dialog with what can be passed on."""
+        if isinstance(error, AppError):
+            self.said.emit("error", str(error))
+            return
+        from autoenroll_desktop.ui.dialogs.mistake import MistakeDialog, redacted
+
+        MistakeDialog(self.context, redacted(error), self).open()
 
     def leave(self) -> None:
         """The page goes away for good: stop timers, keep what is to be remembered."""

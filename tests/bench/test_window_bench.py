@@ -39,9 +39,11 @@ def test_the_window_answers_while_it_works(qtbot, large: Path) -> None:
             begin()
             qtbot.waitUntil(lambda: window.view_model.result is not None and page.settled, timeout=6 * LONG)
             took = time.perf_counter() - started
-        print(f"{name}: {took:.2f} s, worst pause {1000 * dog.worst:.0f} ms, over 50 ms: {dog.over(0.05)}")
-        # worked on this thread it would be one pause as long as the work; a part of it is Python's lock, held elsewhere
-        assert dog.worst < max(0.3, took / 4), name
+        print(
+            f"{name}: {took:.2f} s, worst pause {1000 * dog.worst:.0f} ms ({dog.over(0.05)} over 50 ms), "
+            f"this thread at work {1000 * dog.busiest:.0f} ms at most"
+        )
+        assert dog.busiest < 0.1, name  # worked on this thread, the check alone would be a second
     assert len(window.view_model.result.run) == LINES
 
 

@@ -49,6 +49,13 @@ def test_drop_verdict_next_finding_report(qtbot, sample: Path, tmp_path: Path) -
     page.panel.search.setText("joyce")
     settled(qtbot, window)
     assert page.lines.rowCount() == 1
+    page.panel.search.setText("nobody of that name")
+    settled(qtbot, window)
+    assert page.panel.no_lines.isVisible()
+    assert not page.grid.isVisible()
+    page.panel.search.setText("joyce")
+    settled(qtbot, window)
+    assert page.grid.isVisible()
     page.grid.fixed.selectRow(0)
     page.grid.copy()
     copied = QApplication.clipboard().text().splitlines()
@@ -98,3 +105,36 @@ def test_a_folder_is_dropped_as_a_whole(qtbot, sample: Path) -> None:
     cards = window.page.panel.files
     assert cards.more_button.isVisible()
     assert "more" in cards.more_button.text()
+
+
+def test_who_and_how_much_stay_side_by_side(qtbot, sample: Path) -> None:
+    """The two halves of the grid show the same rows, however it was scrolled."""
+    window = opened(qtbot)
+    window.resize(1100, 640)
+    page, grid = window.page, window.page.grid
+    checked(qtbot, window, lambda: window.page.files_dropped([sample / "weekly-2026-11-26.csv"]))
+
+    def tops() -> tuple[int, int]:
+        return grid.fixed.rowAt(1), grid.moving.rowAt(1)
+
+    def together() -> None:
+        qtbot.waitUntil(lambda: tops()[0] == tops()[1])
+
+    together()
+    for line in (24, 0, 13, 24):
+        grid.go_to(line, "ytd_gross")
+        QApplication.processEvents()
+        together()
+        assert grid.fixed.visualRect(grid.fixed.currentIndex().siblingAtColumn(0)).top() >= 0
+    grid.moving.verticalScrollBar().setValue(3)
+    assert tops() == (3, 3)
+    grid.fixed.verticalScrollBar().setValue(5)
+    assert tops() == (5, 5)
+    page.panel.search.setText("o")
+    settled(qtbot, window)
+    together()
+    page.panel.search.setText("")
+    settled(qtbot, window)
+    window.resize(1100, 900)
+    QApplication.processEvents()
+    together()

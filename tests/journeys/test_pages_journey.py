@@ -209,6 +209,20 @@ def test_a_mistake_of_ours_ends_in_a_plain_dialog_without_details(qtbot) -> None
     shown.reject()
 
 
+def test_a_mistake_in_the_work_ends_the_same_way(qtbot) -> None:
+    window = opened(qtbot)
+
+    def job(progress: object) -> None:
+        raise ZeroDivisionError("1234567FA")
+
+    window.view_model.work.run("checking", job, print)
+    shown = dialog(qtbot, window, MistakeDialog)
+    assert "ZeroDivisionError" in shown.text.toPlainText()
+    assert "1234567FA" not in shown.text.toPlainText()
+    shown.reject()
+    assert window.page.drop_zone.isVisible(), "and the window goes on"
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_F5, Qt.Key.Key_F8, Qt.Key.Key_Escape])
 def test_keys_on_the_empty_page_do_no_harm(qtbot, key: Qt.Key) -> None:
     window = opened(qtbot)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
@@ -181,6 +180,7 @@ class CheckPage(Page):
         model.checked.connect(self._on_checked)
         model.unkept.connect(self._on_unkept)
         self._arranging.answered.connect(self._on_arranged)
+        self._arranging.failed.connect(self.tell)
         self.drop_zone.files_dropped.connect(self.files_dropped)
         self.drop_zone.open_wanted.connect(self.files.open_files)
         self.drop_zone.sample_wanted.connect(model.open_sample)
@@ -260,10 +260,7 @@ class CheckPage(Page):
 
     def _on_failed(self, error: Exception) -> None:
         self._on_stopped()
-        if isinstance(error, AppError):
-            self.said.emit("error", str(error))
-        else:
-            self.said.emit("error", self.words.say("window.our-mistake", kind=type(error).__name__))
+        self.tell(error)
 
     def _on_unkept(self, why: Exception) -> None:
         if str(why) not in self._told:  # the reason is said once, not after every check
@@ -374,9 +371,7 @@ class CheckPage(Page):
         self.lines.show(sheet, shown, wanted)
         self._moving = False
         self.grid.show_changes(bool(sheet.was))
-        total, here = len(sheet), len(shown)
-        key = "window.lines-all" if here == total else "window.lines-some"
-        self.panel.in_view.setText(self.words.say(key, shown=here, total=total))
+        self.panel.show_how_many(len(shown), len(sheet))
         if self._wanted is not None:
             key, place = self._wanted
             self._wanted = None

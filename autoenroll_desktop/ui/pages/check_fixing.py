@@ -29,6 +29,7 @@ class CheckFixing(QObject):
         self._words = page.words
         self._suggesting = Latest(self)
         self._suggesting.answered.connect(self._on_suggested)
+        self._suggesting.failed.connect(page.tell)
         view_model.previewed.connect(self._on_previewed)
         view_model.replayed.connect(self._on_replayed)
         page.lines.typed.connect(self.type_over)

@@ -52,7 +52,25 @@ class HelpPage(Page):
         self.text.setAccessibleName(say("window.help-text"))
         self.text.setObjectName("help-text")
         self.text.document().setDocumentMargin(18)
-        title = QLabel(say("page.help"), self)
+        self._lay_out()
+        self._asking = Latest(self)
+        self._asking.answered.connect(self._on_codes)
+        self._asking.failed.connect(self.tell)
+        self.search.textChanged.connect(self._filter)
+        self.list.currentItemChanged.connect(self._show)
+        self._add_pages()
+        self._add_fields()
+        words = self.words
+
+        def every_code() -> "tuple[Explained, ...]":
+            from autoenroll_desktop.actions.explain_code import explain_all
+
+            return explain_all(words)
+
+        self._asking.ask(every_code)
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.words.say("page.help"), self)
         title.setObjectName("page-title")
         left = QWidget(self)
         column = QVBoxLayout(left)
@@ -69,27 +87,13 @@ class HelpPage(Page):
         splitter.addWidget(left)
         splitter.addWidget(card)
         splitter.setStretchFactor(1, 1)
-        percent = context.preferences.text_size
+        percent = self.context.preferences.text_size
         splitter.setSizes([340 * percent // 100, 800])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE + 8, SPACE + 2, SPACE + 8, SPACE)
         layout.setSpacing(SPACE)
         layout.addWidget(title)
         layout.addWidget(splitter, 1)
-        self._asking = Latest(self)
-        self._asking.answered.connect(self._on_codes)
-        self.search.textChanged.connect(self._filter)
-        self.list.currentItemChanged.connect(self._show)
-        self._add_pages()
-        self._add_fields()
-        words = self.words
-
-        def every_code() -> "tuple[Explained, ...]":
-            from autoenroll_desktop.actions.explain_code import explain_all
-
-            return explain_all(words)
-
-        self._asking.ask(every_code)
 
     @property
     def settled(self) -> bool:

@@ -59,8 +59,10 @@ class LinesGrid(QWidget):
         for name in self._hidden:
             self.moving.setColumnHidden(COLUMNS.index(name), True)
         self.fixed.setFixedWidth(round(sum(_WIDTHS[name] for name in IDENTITY) * self._scale) + 4)
-        self.fixed.verticalScrollBar().valueChanged.connect(self.moving.verticalScrollBar().setValue)
-        self.moving.verticalScrollBar().valueChanged.connect(self.fixed.verticalScrollBar().setValue)
+        self._top = 0
+        for table in (self.fixed, self.moving):
+            table.verticalScrollBar().valueChanged.connect(self._scroll_both)
+            table.verticalScrollBar().rangeChanged.connect(self._hold_together)
         self.fixed.selectionModel().currentChanged.connect(self._on_current)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -153,6 +155,16 @@ class LinesGrid(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         heads = self.sender()
         menu.popup(heads.mapToGlobal(at) if isinstance(heads, QWidget) else self.mapToGlobal(at))
+
+    def _scroll_both(self, top: int) -> None:
+        """One of the two was scrolled: so is the other, as soon as it knows how many rows there are."""
+        self._top = top
+        for table in (self.fixed, self.moving):
+            table.verticalScrollBar().setValue(top)
+
+    def _hold_together(self) -> None:
+        for table in (self.fixed, self.moving):
+            table.verticalScrollBar().setValue(self._top)
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():

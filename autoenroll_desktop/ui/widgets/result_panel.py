@@ -87,6 +87,14 @@ class ResultPanel(QWidget):
             if count == 0 and button.isChecked():
                 self.filters[""].click()
 
+    def show_how_many(self, shown: int, total: int) -> None:
+        """Say how many lines are in view; where none is, why."""
+        key = "window.lines-all" if shown == total else "window.lines-some"
+        self.in_view.setText(self._words.say(key, shown=shown, total=total))
+        self.no_lines.setText(self._words.say("window.no-match" if total else "window.no-lines"))
+        self.no_lines.setVisible(not shown)
+        self.grid.setVisible(shown > 0)
+
     def keep(self) -> None:
         """Keep how wide the parts are."""
         self._context.preferences.keep(_SPLITTER, self.splitter.saveState())
@@ -164,6 +172,12 @@ class ResultPanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(row)
         layout.addWidget(self.grid, 1)
+        self.no_lines = QLabel("", middle)
+        self.no_lines.setObjectName("muted")
+        self.no_lines.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.no_lines.setWordWrap(True)
+        self.no_lines.hide()
+        layout.addWidget(self.no_lines, 1)
         return middle
 
     def _buttons(self) -> tuple[QPushButton, ...]:
