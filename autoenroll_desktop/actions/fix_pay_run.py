@@ -146,10 +146,12 @@ def recipe(bench: Workbench, name: str) -> Recipe:
 
 def _with(prepared: Prepared, history: History, progress: Progress) -> Workbench:
     meanings = {step.key: Status(step.choice) for step in history.done if step.kind is StepKind.MEANING}
-    understood = replace(prepared, register=build_register(prepared.gathered.aepns, prepared.now, meanings))
+    understood = prepared
+    if meanings:
+        understood = replace(prepared, register=build_register(prepared.gathered.aepns, prepared.now, meanings))
     stepped = after_steps(prepared.gathered.run.lines, history.done)
     reading = [*_still_held(found_in_files(prepared.gathered), stepped, len(prepared.gathered.run))]
-    checked = check_prepared(understood if meanings else prepared, PayRun(stepped.lines), progress, reading=reading)
+    checked = check_prepared(understood, PayRun(stepped.lines), progress, reading=reading)
     confirmed = _confirmed(history.done, stepped)
     return Workbench(prepared, history, stepped, replace(checked, confirmed=confirmed))
 
