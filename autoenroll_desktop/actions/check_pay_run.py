@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -107,19 +106,19 @@ def check_pay_run(
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Files that have been read: everything a check needs but the pay lines, which may have been put right since."""
+    """Files that have been read: everything a check needs but the pay lines, which may have been put right since.
+
+    Attributes:
+        past: earlier periods, worked out once however often the run is checked.
+    """
 
     gathered: Gathered
     register: Register
+    past: Past
     book: Book
     now: dt.datetime
     sent: Sent = NOTHING_SENT
     notices: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    @cached_property
-    def past(self) -> Past:
-        """Earlier periods, worked out once however often the run is checked."""
-        return Past(self.gathered.history.lines)
 
 
 def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None) -> Prepared:
@@ -128,7 +127,8 @@ def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book
     gathered = gather(readings, given.employer, given.tax_year, given.run_reference)
     gathered, sent = recall(gathered, given.memory) if given.memory else (gathered, NOTHING_SENT)
     notices = read_notices(given.notices) if given.notices else pd.DataFrame()
-    return Prepared(gathered, build_register(gathered.aepns, now), book or load_book(), now, sent, notices)
+    register, past = build_register(gathered.aepns, now), Past(gathered.history.lines)
+    return Prepared(gathered, register, past, book or load_book(), now, sent, notices)
 
 
 def check_prepared(

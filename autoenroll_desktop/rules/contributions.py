@@ -8,8 +8,10 @@ import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.domain.money_columns import shares
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why, draws_state_pension
+from autoenroll_desktop.rules.history import cents
 from autoenroll_desktop.rules.rule import ACT, ERROR, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.taken import SHARES, Taken
 from autoenroll_desktop.rules.wrong_base import explain_amounts
@@ -148,7 +150,7 @@ def contribution_over_cap(case: Case) -> Iterator[Where]:
     amounts = case.taken
     tolerance = case.law("rounding-tolerance")
     rate = case.expected["employee_rate"].fillna(0).to_numpy(np.int64)
-    full = (case["gross_pay"].fillna(0).to_numpy(np.int64) * rate + 5000) // 10000
+    full = shares(cents(case["gross_pay"]), rate)
     readings = (amounts.expected["employee"], amounts.statute["employee"], full)
     fits = np.logical_or.reduce([np.abs(amounts.amount["employee"] - reading) <= tolerance for reading in readings])
     facts = {

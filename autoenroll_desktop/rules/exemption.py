@@ -26,8 +26,6 @@ TESTED = ("employee_rbs", "employer_rbs", "employee_prsa", "employer_prsa", "emp
 OPEN = ("employee_rac", "employee_pepp", "employer_pepp")
 """Pension fields whose test has not been seen."""
 _EMPLOYER = ("employer_rbs", "employer_prsa", "employer_pepp")
-_FEWEST_DAYS = 55
-"""Days between the first and last payment from which something is said: never from one payslip."""
 
 
 def minimum(gross: Ints, months: int, book: Book, day: dt.date) -> tuple[Ints, Ints]:
@@ -70,7 +68,8 @@ def exemption(case: Case) -> pd.DataFrame | None:
     employer = sum((sums[field] for field in fields if field in _EMPLOYER), start=nothing)
     first = payments.first_day(who, start, end)
     gross = payments.total("gross_pay", who, start, end)
-    covered = (end - first >= _FEWEST_DAYS) & (gross > 0) & (tested + unseen > 0)
+    fewest: int = case.law("exempt-fewest-days")
+    covered = (end - first >= fewest) & (gross > 0) & (tested + unseen > 0)
     covered &= ~case.because(Why.DUE, Why.OVER_LIMIT)[last]
     if not covered.any():
         return pd.DataFrame({"line": last[:0]})
@@ -92,7 +91,8 @@ def exemption(case: Case) -> pd.DataFrame | None:
     for limb in ("employer", "total"):
         frame[f"{limb}_short"] = np.maximum(frame[f"{limb}_needed"] - frame[limb], 0)
         frame[f"{limb}_short_year"] = frame[f"{limb}_short"] * 12 // months
-    return frame[covered].reset_index(drop=True)
+    told: pd.DataFrame = frame[covered].reset_index(drop=True)
+    return told
 
 
 def _last_lines(case: Case) -> Ints:

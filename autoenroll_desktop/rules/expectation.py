@@ -20,8 +20,6 @@ from autoenroll_desktop.rules.pension import own_pension
 from autoenroll_desktop.rules.rule import ACT, INFO, Where, rule
 
 _WEEKS_IN_YEAR = 52
-_AHEAD = 3
-"""Pay dates looked ahead for birthdays."""
 Bools = npt.NDArray[np.bool_]
 
 
@@ -79,7 +77,11 @@ def _reached(case: Case, lines: Ints, needed: int) -> Ints:
 def birthday_ahead(case: Case) -> Iterator[Where]:
     """23rd, 60th and 66th birthdays before the next three pay dates, where they change anything."""
     between = np.maximum(mapped(case["pay_frequency"], pairs(case.law("days-between-payments"))), 7)
-    then = taken_apart(pd.Series((case.days + _AHEAD * between).astype("datetime64[D]").astype("datetime64[s]")))
+    then = taken_apart(
+        pd.Series(
+            (case.days + case.law("birthday-pay-dates") * between).astype("datetime64[D]").astype("datetime64[s]")
+        )
+    )
     then = then._replace(known=case.paid_on.known)
     enrolled = case.because(Why.DUE, Why.OVER_LIMIT)
     for name, matters in (

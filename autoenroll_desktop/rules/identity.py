@@ -52,7 +52,7 @@ def employer_number_check(case: Case) -> Where:
 def ppsn_missing(case: Case) -> Iterator[Where]:
     """Lines without a PPSN. A new starter often has none yet, which is told apart."""
     missing = case.ppsn.check == Check.MISSING
-    starter = (case["start_date"] >= case["pay_date"] - pd.Timedelta(days=62)).to_numpy(bool)
+    starter = (case["start_date"] >= case["pay_date"] - pd.Timedelta(days=case.law("new-starter-days"))).to_numpy(bool)
     yield Where(missing & ~starter, field="ppsn")
     yield Where(missing & starter, field="ppsn", cause="new-starter")
 

@@ -44,7 +44,7 @@ class Past:
     def __init__(self, lines: pd.DataFrame) -> None:
         self.lines = lines
         self._running: dict[tuple[str, str], Ints] = {}
-        self._earned: tuple[int, int, Paid, Summary] | None = None
+        self._earned: tuple[int, Register, Paid, Summary] | None = None
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -137,7 +137,7 @@ class Past:
         Employments the AEPNs call exempt do not count; where that changes with the date, their payments are told one by
         one. Kept for the next check of the same AEPNs.
         """
-        if self._earned is None or self._earned[:2] != (until, id(register)):
+        if self._earned is None or self._earned[0] != until or self._earned[1] is not register:
             never, changing = register.exempt_employments
             codes = [np.flatnonzero(np.isin(self.employments, one)) for one in (never, changing)]
             apart = np.isin(self.employment_codes, codes[1])
@@ -146,7 +146,7 @@ class Past:
             counted[rows] &= ~register.exempt_on(self.employment[rows], self.lines["pay_date"].iloc[rows])
             late = self._paid.only(np.flatnonzero(counted & (apart | (self.days >= until))))
             summary = summed_up(self._paid.only(np.flatnonzero(counted & ~apart)), until)
-            self._earned = (until, id(register), late, summary)
+            self._earned = (until, register, late, summary)
         return self._earned[2], self._earned[3]
 
     @cached_property

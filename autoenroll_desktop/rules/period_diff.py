@@ -87,8 +87,6 @@ def period_diff(case: Case) -> pd.DataFrame:
     return pd.concat([frame, others], ignore_index=True) if len(others) else frame
 
 
-_LATE = 1.6
-"""Times the usual days between two payments from which one is missing."""
 _AT = {reason: at for at, reason in enumerate(Reason)}
 _NAMED = np.array([*Reason], dtype=object)
 Bools = npt.NDArray[np.bool_]
@@ -215,7 +213,9 @@ def period_gap(case: Case) -> Where | None:
     same_year = beside["pay_date"].dt.year == beside["pay_date_was"].dt.year
     numbered = same_year & beside["pay_period"].notna() & beside["pay_period_was"].notna()
     left_out = (beside["pay_period"] > beside["pay_period_was"] + 1).fillna(value=False)
-    gap = (since > 0) & left_out.where(numbered, (since > _LATE * between) & (between > 0)).astype(bool)
+    gap = (since > 0) & left_out.where(
+        numbered, (since * 10_000 > case.law("period-gap-share") * between) & (between > 0)
+    ).astype(bool)
     lines = beside["line"].to_numpy(np.int64)
     day = pd.Series(pd.NaT, index=run.index, dtype="datetime64[s]")
     day.iloc[lines] = beside["pay_date_was"].to_numpy()

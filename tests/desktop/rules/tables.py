@@ -84,6 +84,8 @@ LINE_CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("a cent off", {"ae_employee": 2999, "ae_employer": 2999}, {"contribution-rounding"}),
     ("two cents off", {"ae_employee": 2998, "ae_employer": 2998}, {"contribution-amount/unexplained"}),
     ("basic only", {"basic_pay": 150000, "ae_employee": 2250, "ae_employer": 2250}, {"contribution-amount/base-basic"}),
+    ("basic only, a cent over", {"basic_pay": 150000, "ae_employee": 2251, "ae_employer": 2251}, {"contribution-amount/base-basic"}),
+    ("basic only, two cents over", {"basic_pay": 150000, "ae_employee": 2252, "ae_employer": 2252}, {"contribution-amount/unexplained"}),
     ("net pay", {"net_pay": 140000, "ae_employee": 2100, "ae_employer": 2100}, {"contribution-amount/base-net"}),
     ("after pension", {"employee_rbs": 10000, "ae_employee": 2850, "ae_employer": 2850}, {"contribution-amount/base-after-pension", "pension-and-contribution"}),
     ("BIK left out", {"taxable_benefits": 20000, "ae_employee": 2700, "ae_employer": 2700}, {"contribution-amount/base-without-benefits"}),

@@ -152,3 +152,12 @@ def test_a_column_of_an_aepn_is_missing_where_there_is_none() -> None:
     assert made.aepn("ppsn").dropna().to_dict() == {0: ppsn(1000001)}
     assert pd.isna(case([line()], []).aepn("ppsn")).all()
     assert made.was("gross_pay").isna().all()
+
+
+def test_no_rate_is_told_where_there_is_no_aepn() -> None:
+    told = case([line(ppsn=ppsn(1000009)), line(), line(ppsn=ppsn(1000009), employment_id="2")]).expected
+    for share in ("employee", "employer"):
+        assert told[f"{share}_rate"].isna().tolist() == [True, False, True]
+        assert told[f"{share}_rate"].tolist()[1] == 150
+    assert told["aepn"].tolist() == ["none", "exact", "none"]
+    assert told["status"].tolist() == ["none", "enrolled", "none"]
