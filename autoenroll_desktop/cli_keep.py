@@ -76,11 +76,11 @@ def keep_and_tell(store: "Store", prepared: "Prepared", checked: "CheckedRun", *
     now = dt.datetime.now(dt.UTC)
     try:
         kept = keep_check(store, prepared, checked, stamp(now))
-        if show_ppsn:
-            note_ppsns_shown(store, [one.id for one in kept], stamp(now))
     except AppError as error:
         print(f"Nothing was kept of this check. {error}", file=sys.stderr)
         return []
+    if show_ppsn:
+        note_ppsns_shown(store, [one.id for one in kept], stamp(now))
     for one in kept:
         was = f"version {one.version}" if one.new else f"version {one.version}, unchanged"
         print(f"Kept as run {one.id[:8]}, {was}.", file=sys.stderr)

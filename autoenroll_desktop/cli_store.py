@@ -240,12 +240,13 @@ def _retention(arguments: argparse.Namespace) -> int:
     with opened(arguments) as store:
         if changes:
             with store.writing() as connection:
-                one = clients.named(connection, arguments.client)
+                one = clients.named(connection, clients.plain_employer(arguments.client))
                 months = one.keep_lines_months if arguments.lines is None else arguments.lines
                 years = one.keep_evidence_years if arguments.evidence is None else arguments.evidence
                 clients.set_retention(connection, one, months, years, stamp(clock(arguments)))
         with store.reading() as connection:
-            listed = [one for one in clients.everyone(connection) if arguments.client in (None, one.employer)]
+            wanted = None if arguments.client is None else clients.plain_employer(arguments.client)
+            listed = [one for one in clients.everyone(connection) if wanted in (None, one.employer)]
     told = [
         {"employer": one.employer, "lines_months": one.keep_lines_months, "evidence_years": one.keep_evidence_years}
         for one in listed

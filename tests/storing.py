@@ -45,6 +45,14 @@ def _template() -> Path:
     return folder
 
 
+def copy_of(folder: Path, target: Path) -> Store:
+    """A copy of a closed store, opened: what a module's tests begin with is made once."""
+    shutil.copytree(folder, target)
+    file = read_key_file(target)
+    assert file is not None
+    return open_with_key(target, file, KEY, STAMP, computer="test")
+
+
 def open_again(store: Store, at: dt.datetime = NOW, **options: object) -> Store:
     """The same store opened once more, as another process would."""
     file = read_key_file(store.folder)

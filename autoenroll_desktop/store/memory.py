@@ -99,13 +99,20 @@ def _no_lines(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_the_run(kept: pd.DataFrame, lines: pd.DataFrame) -> Any:
-    """Kept lines of the run that is checked: the same reference and pay dates, or the same payment."""
+    """Kept lines of the run that is checked: the same reference and pay date, the same payment, or the same line item
+    of the same reference on a pay date that was put right since, by less than a week.
+    """
     same = _keys(kept, _PAYMENT).isin(set(_keys(lines, _PAYMENT)))
     referred = kept["payroll_run_reference"].notna()
-    return same | (referred & _keys(kept, _RUN).isin(set(_keys(lines, _RUN))))
+    of_run = referred & _keys(kept, _RUN).isin(set(_keys(lines, _RUN)))
+    items = dict(zip(_keys(lines, _ITEM), lines["pay_date"], strict=True))
+    apart = (kept["pay_date"] - pd.to_datetime(_keys(kept, _ITEM).map(items))).abs()
+    moved = referred & kept["line_item_id"].notna() & (apart < pd.Timedelta(days=7))
+    return same | of_run | moved
 
 
 _RUN = ("employer_registration_number", "tax_year", "payroll_run_reference", "pay_date")
+_ITEM = ("employer_registration_number", "tax_year", "payroll_run_reference", "line_item_id")
 _PAYMENT = ("employer_registration_number", "ppsn", "employment_id", "pay_date")
 
 

@@ -81,15 +81,16 @@ def open_with_key(
 ) -> Store:
     """Open the store in a folder whose key is at hand. Raises as `open_store` does."""
     no_core_dumps()
-    if not (folder / DATABASE).exists() and _has_past(folder):
-        raise AppError(
-            "The store's database is gone",
-            f"{DATABASE} is not in {folder}, but copies of it are",
-            "Run 'autoenroll store restore' with the newest of them",
-        )
-    if not os.access(folder, os.W_OK):
-        raise disk_refusal(PermissionError(13, "read-only"))
-    remote = on_network(folder) if network is None else network
+    with translated():
+        if not (folder / DATABASE).exists() and _has_past(folder):
+            raise AppError(
+                "The store's database is gone",
+                f"{DATABASE} is not in {folder}, but copies of it are",
+                "Run 'autoenroll store restore' with the newest of them",
+            )
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(13, "read-only")
+        remote = on_network(folder) if network is None else network
     store = Store(folder, file.store, key, make_engine(folder / DATABASE, key, network=remote, wait=wait), computer)
     try:
         with translated():

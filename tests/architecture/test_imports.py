@@ -16,6 +16,9 @@ TOP = {"cli", "app"}
 ONLY_IN = {
     "PySide6": ("autoenroll_desktop/ui/", "autoenroll_desktop/app.py"),
     "sqlalchemy": ("autoenroll_desktop/store/", "server_sync/"),
+    "sqlcipher3": ("autoenroll_desktop/store/",),
+    "alembic": ("autoenroll_desktop/store/", "server_sync/"),
+    "keyring": ("autoenroll_desktop/store/", "autoenroll_desktop/sync/"),
     "requests": ("autoenroll_desktop/sync/", "autoenroll_desktop/updates/"),
     "reportlab": ("autoenroll_desktop/reports/",),
     "lxml": ("autoenroll_desktop/intake/", "autoenroll_desktop/reports/", "autoenroll_desktop/rewrite/"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,10 +26,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def one_check(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> Path:
+    """The data folder after one check, made once."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTOENROLL_DATA", str(folder / "data"))
+        patch.setenv("AUTOENROLL_PASSPHRASE", WORDS)
+        main(["check", str(sample / "weekly-2026-11-26.csv"), "--aepn", str(sample / "aepn-2026-11-26.json"), *NOW])
+    return folder / "data"
+
+
 @pytest.fixture
-def kept(home: Path, sample: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    main(["check", str(sample / "weekly-2026-11-26.csv"), "--aepn", str(sample / "aepn-2026-11-26.json"), *NOW])
-    assert "Kept as run" in capsys.readouterr().err
+def kept(home: Path, one_check: Path) -> Path:
+    shutil.copytree(one_check, home / "data")
     return home
 
 

@@ -227,6 +227,8 @@ def begin(world: World, job: str, folder: Path) -> None:
 
 def killed_after(world: World, job: str, folder: Path, seconds: float | None) -> tuple[list[str], float, bool]:
     """Do a job in a child and kill it; what it said, how long it lived, and whether it was done before the kill."""
+    while signal.sigtimedwait([signal.SIGCHLD], 0):
+        pass  # the end of the child before this one
     reading, writing = os.pipe()
     started = time.perf_counter()
     child = os.fork()

@@ -18,16 +18,24 @@ from autoenroll_desktop.store.audit import Event
 from autoenroll_desktop.store.evidence import check_evidence
 from autoenroll_desktop.store.store import Store
 from tests.making import ERN, NOW, ppsn
-from tests.storing import STAMP, keep, new_store, write_week
+from tests.storing import STAMP, copy_of, keep, new_store, write_week
 
 ROW = (ppsn(1_000_001), "Aoife", "Byrne", "500.00")
 
 
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two")
+    made = new_store(folder / "store")
+    keep(made, Given(pay=(write_week(folder / "a.csv", "19/11/2026", [ROW]),)))
+    keep(made, Given(pay=(write_week(folder / "b.csv", "19/11/2026", [ROW], "3390617EH"),)))
+    made.close()
+    return made.folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = new_store(tmp_path / "store")
-    keep(made, Given(pay=(write_week(tmp_path / "a.csv", "19/11/2026", [ROW]),)))
-    keep(made, Given(pay=(write_week(tmp_path / "b.csv", "19/11/2026", [ROW], "3390617EH"),)))
+def store(two_runs: Path, tmp_path: Path) -> Store:
+    made = copy_of(two_runs, tmp_path / "store")
     yield made
     made.close()
 

@@ -17,7 +17,7 @@ from autoenroll_desktop.store.opening import nobody
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.verification import verify
 from tests.making import NOW, ppsn
-from tests.storing import STAMP, keep, new_store, open_again, write_week
+from tests.storing import STAMP, copy_of, keep, new_store, open_again, write_week
 
 ROW = (ppsn(1_000_001), "Aoife", "Byrne", "500.00")
 WORDS = "a few plain words"
@@ -27,15 +27,23 @@ def said() -> str:
     return WORDS
 
 
+@pytest.fixture(scope="module")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("one")
+    made = new_store(folder / "store")
+    keep(made, Given(pay=(write_week(folder / "a.csv", "19/11/2026", [ROW]),)))
+    made.close()
+    return made.folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = new_store(tmp_path / "here" / "store")
-    keep(made, Given(pay=(write_week(tmp_path / "a.csv", "19/11/2026", [ROW]),)))
+def store(one_run: Path, tmp_path: Path) -> Store:
+    made = copy_of(one_run, tmp_path / "here" / "store")
     yield made
     made.close()
 
 
-def test_restored_on_another_computer_by_recovery_code(store: Store, tmp_path: Path) -> None:
+def test_restored_on_another_computer_by_recovery_code(store: Store, one_run: Path, tmp_path: Path) -> None:
     code = new_recovery_code(store, NOW)
     made = back_up_store(store, tmp_path, STAMP)
     assert made.path.parent == tmp_path
@@ -49,7 +57,7 @@ def test_restored_on_another_computer_by_recovery_code(store: Store, tmp_path: P
     with again.reading() as connection:
         one = runs_kept(connection)[0]
         file_id = keeping.files_of(connection, one.id)[0][2]
-        assert kept_files.read_file(connection, again.kept, file_id) == (tmp_path / "a.csv").read_bytes()
+        assert kept_files.read_file(connection, again.kept, file_id) == (one_run.parent / "a.csv").read_bytes()
     assert all(part.wrong == () for part in verify(again))
     again.close()
 

@@ -21,23 +21,31 @@ from autoenroll_desktop.store.recipes import keep_recipe
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.verification import verify
 from tests.making import ERN, NOW, ppsn
-from tests.storing import STAMP, keep, new_store, open_again, write_week
+from tests.storing import STAMP, copy_of, keep, new_store, open_again, write_week
 
 OTHER, WORDS = "3390617EH", "a few plain words"
 ROWS = [(ppsn(1_000_000 + at), "Aoife", f"Hegarty{at}", "500.00") for at in range(40)]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = new_store(tmp_path / "store")
+@pytest.fixture(scope="module")
+def two_clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two")
+    made = new_store(folder / "store")
     for number, day in enumerate(("12/11/2026", "19/11/2026")):
-        keep(made, Given(pay=(write_week(tmp_path / f"hegarty{number}.csv", day, ROWS),)))
-    keep(made, Given(pay=(write_week(tmp_path / "other.csv", "19/11/2026", ROWS[:2], OTHER),)))
+        keep(made, Given(pay=(write_week(folder / f"hegarty{number}.csv", day, ROWS),)))
+    keep(made, Given(pay=(write_week(folder / "other.csv", "19/11/2026", ROWS[:2], OTHER),)))
     with made.writing() as connection:
         keep_map(connection, ERN, ["heading of hegarty"], {"columns": {}}, NOW.date(), STAMP)
         keep_recipe(connection, ERN, "recipe of hegarty", "[[step]]", STAMP)
         add_sent(connection, ERN, 2026, [(SUBMISSION, "hegarty's")], STAMP)
     local_copies.copy_now(made, NOW)
+    made.close()
+    return made.folder
+
+
+@pytest.fixture
+def store(two_clients: Path, tmp_path: Path) -> Store:
+    made = copy_of(two_clients, tmp_path / "store")
     yield made
     made.close()
 

@@ -25,6 +25,7 @@ def test_killed_at_random_points(tmp_path: Path, root: Path) -> None:
     assert len(trials) == TRIALS, done.stderr[-2000:]
     assert [one for one in trials if one["wrong"]] == [], f"seed {seed}"
     killed = Counter(one["job"] for one in trials if not one["done"])
-    assert sum(killed.values()) > TRIALS / 4, "the kills came too late to say anything"
     some = sum(1 for one in trials if one["said"] and not one["done"])
+    assert sum(killed.values()) > (TRIALS / 2 if CAMPAIGN else 0), "the kills came too late to say anything"
+    assert some > TRIALS / 20 or not CAMPAIGN, "the kills came too early to say anything"
     print(f"{TRIALS} trials, killed before the end: {dict(killed)}; {some} of these had finished part of the work")

@@ -62,6 +62,19 @@ def test_a_run_is_not_its_own_past_nor_that_of_others(store: Store, tmp_path: Pa
     assert len(prepare(Given(pay=(corrected,), memory=memory(store)), NOW).gathered.history) == 0
 
 
+def test_a_pay_date_put_right_is_not_another_payment(store: Store, tmp_path: Path) -> None:
+    named = {"tax_year": 2026, "run_reference": "W47"}
+    draft = write_week(tmp_path / "draft.csv", "19/11/2026", PEOPLE)
+    keep(store, Given(pay=(draft,), **named))
+    right = tmp_path / "right.csv"
+    right.write_text(draft.read_text(encoding="utf-8").replace(",19/11/2026,", ",20/11/2026,"), encoding="utf-8")
+    checked = check_pay_run(Given(pay=(right,), memory=memory(store), **named), NOW)
+    assert "line-item-duplicate" not in {finding.code for finding in checked.findings}
+    assert len(prepare(Given(pay=(right,), memory=memory(store), **named), NOW).gathered.history) == 0
+    right.write_text(draft.read_text(encoding="utf-8").replace(",19/11/2026,", ",26/11/2026,"), encoding="utf-8")
+    assert len(prepare(Given(pay=(right,), memory=memory(store), **named), NOW).gathered.history) == len(PEOPLE)
+
+
 def test_the_newest_version_counts(store: Store, tmp_path: Path) -> None:
     file = write_week(tmp_path / "w.csv", WEEKS[2], PEOPLE[:1])
     keep(store, Given(pay=(file,)))

@@ -17,16 +17,24 @@ from autoenroll_desktop.store.lists import runs_kept
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.verification import verify
 from tests.making import ERN, NOW, ppsn
-from tests.storing import STAMP, keep, new_store, write_week
+from tests.storing import STAMP, copy_of, keep, new_store, write_week
 
 ROW = (ppsn(1_000_001), "Aoife", "Byrne", "500.00")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = new_store(tmp_path / "store")
+@pytest.fixture(scope="module")
+def two_weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two")
+    made = new_store(folder / "store")
     for number, day in enumerate(("31/10/2025", "26/11/2026")):
-        keep(made, Given(pay=(write_week(tmp_path / f"w{number}.csv", day, [ROW]),)))
+        keep(made, Given(pay=(write_week(folder / f"w{number}.csv", day, [ROW]),)))
+    made.close()
+    return made.folder
+
+
+@pytest.fixture
+def store(two_weeks: Path, tmp_path: Path) -> Store:
+    made = copy_of(two_weeks, tmp_path / "store")
     yield made
     made.close()
 
