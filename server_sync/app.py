@@ -20,7 +20,7 @@ ENVIRONMENT = """environment:
   AUTOENROLL_SERVER_DATA  the folder of the embedded database and its keys
   PUBLIC_URL              the service's address, which tokens are made for
   PROXY_HOPS              how many proxies of yours set X-Forwarded-For
-  PLACES                  requests one process works on at once, 4; more where commits are slow
+  PLACES                  requests one process works on at once, 8; more where commits are slow
   REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text
 TLS is the proxy's; it should buffer requests."""
 
