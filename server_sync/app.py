@@ -25,7 +25,7 @@ ENVIRONMENT = """environment:
   STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET   what licences are sold with; NEW,OLD secrets while one replaces the other
   SMTP_URL, MAIL_FROM     sends licence files: smtp+starttls://user:password@host:587
   PROXY_HOPS              how many proxies of yours set X-Forwarded-For
-  PLACES                  requests one process works on at once, 4; more where commits are slow
+  PLACES                  requests one process works on at once, 8; more where commits are slow
   REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text
 TLS is the proxy's; it should buffer requests."""
 

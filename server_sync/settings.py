@@ -44,7 +44,7 @@ class Settings:
     pooler: bool = False
     requests_per_minute: int = 3000
     strangers_per_minute: int = 600
-    places: int = 4
+    places: int = 8
     hops: int = 0
     log_json: bool = True
     metrics_token: str | None = None
@@ -81,7 +81,7 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
         pooler=env.get("DB_POOLER") == "transaction",
         requests_per_minute=_number(env, "REQUESTS_PER_MINUTE", 3000),
         strangers_per_minute=_number(env, "STRANGERS_PER_MINUTE", 600),
-        places=max(1, _number(env, "PLACES", 4)),
+        places=max(1, _number(env, "PLACES", 8)),
         hops=_number(env, "PROXY_HOPS", 0),
         metrics_token=env.get("METRICS_TOKEN") or None,
         log_json=env.get("LOG_FORMAT", "json") != "text",

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import falcon
 import msgspec
-import sqlalchemy as sa
 
 from server_sync.accounts.audit import audit
 from server_sync.accounts.exporting import export_office
@@ -50,12 +49,12 @@ READERS, STRANGERS = 16, 6
 """Bodies read at once: for devices with a token, for others."""
 SPARE = 6
 """Threads beside those that read and those that work, so that those that read slowly never leave it without one."""
-HEALTHY = sa.text("select 1")
+HEALTHY = "select 1"
 
 
 def health(call: Call) -> Health:
     """Whether the database answers."""
-    call.db.execute(HEALTHY)
+    call.service.database.one(HEALTHY, {})
     return Health(status="ok", protocol=PROTOCOL, oldest_protocol=OLDEST)
 
 

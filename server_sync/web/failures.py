@@ -3,6 +3,7 @@
 import traceback
 
 import falcon
+import psycopg
 import sqlalchemy as sa
 import structlog
 
@@ -30,9 +31,9 @@ def refusal(error: Exception, request_id: str) -> Refused:
         return Refused(BY_STATUS.get(falcon.http_status_to_code(error.status), "malformed"))
     if isinstance(error, sa.exc.TimeoutError):
         return Refused("busy", retry_after=2)
-    if isinstance(error, sa.exc.DBAPIError):
+    if isinstance(error, sa.exc.DBAPIError | psycopg.Error):
         state = sqlstate(error)
-        if state in BUSY or error.connection_invalidated or not state:
+        if state in BUSY or not state:
             log.warning("database-busy", request_id=request_id, sqlstate=state)
             return Refused("busy", retry_after=2)
         if state == "23505":
@@ -52,4 +53,6 @@ def worth_another_try(error: Exception) -> bool:
     """Whether the same work may succeed at once: a deadlock, another who was a moment earlier,
     or a connection that had died while it was idle.
     """
-    return isinstance(error, sa.exc.DBAPIError) and (error.connection_invalidated or sqlstate(error) in AGAIN)
+    if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, sa.exc.DBAPIError | psycopg.Error) and sqlstate(error) in AGAIN

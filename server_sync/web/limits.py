@@ -10,13 +10,11 @@ import hmac
 import threading
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from server_sync.contract.problems import Refused
 from server_sync.database.engine import Database
 
-ADD = sa.text(
-    "insert into rates as r (key, slot, n) values (:key, :slot, :n) "
+ADD = (
+    "insert into rates as r (key, slot, n) values (%(key)s, %(slot)s, %(n)s) "
     "on conflict (key, slot) do update set n = r.n + excluded.n returning n"
 )
 KEPT = 50_000
@@ -79,8 +77,7 @@ class Limits:
                 entry.own = 0
             total = entry.shared + entry.own
         if send:
-            with self._database.statement() as db:
-                total = int(db.execute(ADD, {"key": key, "slot": slot, "n": send}).scalar_one())
+            total = int(self._database.one(ADD, {"key": key, "slot": slot, "n": send})[0])
             with self._lock:
                 entry.shared = max(entry.shared, total)
         if total > limit.most:
