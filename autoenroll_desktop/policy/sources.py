@@ -5,7 +5,6 @@ On Windows the user's own branch counts for what the machine's leaves open; both
 """
 
 import json
-import os
 import plistlib
 import sys
 from collections.abc import Iterator
@@ -38,7 +37,11 @@ def in_force() -> Found:
 def files() -> tuple[Path, ...]:
     """The files looked at, the strongest first."""
     if sys.platform == "win32":
-        return (Path(os.environ.get("ProgramData", r"C:\ProgramData")) / "AutoEnroll Desktop" / "policies.json",)  # noqa: SIM112
+        import ctypes
+
+        folder = ctypes.create_unicode_buffer(260)  # asked of Windows: the variable ProgramData is the person's to set
+        ctypes.windll.shell32.SHGetFolderPathW(None, 0x23, None, 0, folder)
+        return (Path(folder.value or r"C:\ProgramData") / "AutoEnroll Desktop" / "policies.json",)
     if sys.platform == "darwin":
         return (
             Path("/Library/Managed Preferences/ie.autoenroll.desktop.plist"),
