@@ -41,13 +41,13 @@ def files() -> tuple[Path, ...]:
 
         folder = ctypes.create_unicode_buffer(260)  # asked of Windows: the variable ProgramData is the person's to set
         ctypes.windll.shell32.SHGetFolderPathW(None, 0x23, None, 0, folder)
-        return (Path(folder.value or r"C:\ProgramData") / "AutoEnroll Desktop" / "policies.json",)
-    if sys.platform == "darwin":
-        return (
-            Path("/Library/Managed Preferences/ie.autoenroll.desktop.plist"),
-            Path("/Library/Application Support/AutoEnroll Desktop/policies.json"),
-        )
-    return (Path("/etc/autoenroll-desktop/policies.json"),)
+        places = [Path(folder.value or r"C:\ProgramData") / "AutoEnroll Desktop"]
+    elif sys.platform == "darwin":
+        places = [Path("/Library/Application Support/AutoEnroll Desktop")]
+    else:
+        places = [Path("/etc/autoenroll-desktop")]
+    managed = (Path("/Library/Managed Preferences/ie.autoenroll.desktop.plist"),) if sys.platform == "darwin" else ()
+    return (*managed, *(place / "policies.json" for place in places))
 
 
 def read(places: tuple[Path, ...]) -> Found:
