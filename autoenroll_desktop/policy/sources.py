@@ -5,7 +5,6 @@ On Windows the user's own branch counts for what the machine's leaves open; both
 """
 
 import json
-import os
 import plistlib
 import sys
 from collections.abc import Iterator
@@ -38,13 +37,17 @@ def in_force() -> Found:
 def files() -> tuple[Path, ...]:
     """The files looked at, the strongest first."""
     if sys.platform == "win32":
-        return (Path(os.environ.get("ProgramData", r"C:\ProgramData")) / "AutoEnroll Desktop" / "policies.json",)  # noqa: SIM112
-    if sys.platform == "darwin":
-        return (
-            Path("/Library/Managed Preferences/ie.autoenroll.desktop.plist"),
-            Path("/Library/Application Support/AutoEnroll Desktop/policies.json"),
-        )
-    return (Path("/etc/autoenroll-desktop/policies.json"),)
+        import ctypes
+
+        folder = ctypes.create_unicode_buffer(260)  # asked of Windows: the variable ProgramData is the person's to set
+        ctypes.windll.shell32.SHGetFolderPathW(None, 0x23, None, 0, folder)
+        places = [Path(folder.value or r"C:\ProgramData") / "AutoEnroll Desktop"]
+    elif sys.platform == "darwin":
+        places = [Path("/Library/Application Support/AutoEnroll Desktop")]
+    else:
+        places = [Path("/etc/autoenroll-desktop")]
+    managed = (Path("/Library/Managed Preferences/ie.autoenroll.desktop.plist"),) if sys.platform == "darwin" else ()
+    return (*managed, *(place / "policies.json" for place in places))
 
 
 def read(places: tuple[Path, ...]) -> Found:
