@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -22,6 +23,7 @@ ENVIRONMENT = """environment:
   STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET   what licences are sold with; NEW,OLD secrets while one replaces the other
   SMTP_URL, MAIL_FROM     sends licence files: smtp+starttls://user:password@host:587
   PROXY_HOPS              how many proxies of yours set X-Forwarded-For
+  PLACES                  requests one process works on at once, 8; more where commits are slow
   REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text
 TLS is the proxy's; it should buffer requests."""
 
@@ -32,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words.verb == "admin" and words.what == "new-key":
         print(new_key())
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         if words.verb == "admin" and words.what == "keys":
             from server_sync.licences.commands import run_keys

@@ -47,7 +47,7 @@ class Call:
     """One request, checked and decoded.
 
     Attributes:
-        db: the connection; in a transaction that is the office's own, except for single statements.
+        db: the connection, in a transaction that sees the office's rows; single statements have none.
         parts: the variable parts of the path: UUIDs, and text for a hash.
         body: the message, or raw bytes.
         key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
@@ -101,6 +101,6 @@ Handler = Callable[[Call], Any]
 
 @dataclass(frozen=True)
 class Statement:
-    """A handler that runs as a single statement, with `call.db` committing by itself and no office set before."""
+    """A handler that needs no transaction: it asks a single statement of `call.service.database`, or none."""
 
     run: Handler

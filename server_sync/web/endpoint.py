@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import falcon
+import psycopg
 import sqlalchemy as sa
 
 from server_sync.contract.problems import MEDIA, Refused
@@ -127,7 +128,7 @@ class Endpoint:
         with self.places.one():
             try:
                 return self._run(call)
-            except sa.exc.DBAPIError as error:
+            except (sa.exc.DBAPIError, psycopg.Error) as error:
                 if not worth_another_try(error):
                     raise
             call.claimed = None
@@ -135,8 +136,7 @@ class Endpoint:
 
     def _run(self, call: Call) -> Any:
         if self.single:
-            with self.service.database.statement() as call.db:
-                return self.handle(call)
+            return self.handle(call)
         with self.service.database.transaction() as call.db:
             if self.route.access != "anyone":
                 call.caller_ = self._enter(call)
