@@ -95,7 +95,6 @@ class Place:
     def start_again(self) -> None:
         """The service dies and is started anew."""
         self.service.stop(signal.SIGKILL)
-        Embedded(self.data).stop()
         self.service = serve(self.fake, self.data, self.port)
 
 
@@ -209,6 +208,8 @@ def test_with_the_service_killed_in_the_middle(place: Place, app: App, other: Ap
     place.start_again()
     place.caller.open.set()
     assert [one.wait().standing.state for one in (app, other)] == ["licensed", "licensed"]
+    listed = program("--data", str(place.data), "admin", "licences", "list").stdout  # beside the service that runs
+    assert listed.count(" bureau ") >= 2
 
 
 def test_no_secret_leaves_its_place(place: Place, app: App) -> None:
