@@ -14,7 +14,7 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.licensing.standing import Standing
 from autoenroll_desktop.sync.licence_api import LicenceApi, NotReached
 from server_sync.contract.licence import Outcome
-from server_sync.contract.licensing import LicenceNow, LicenceState, Order
+from server_sync.contract.licensing import LicenceNow, LicenceState, Order, Price
 
 _QUICK, _SLOW, _LONGEST = 1.0, 1.3, 30.0
 """Seconds until the service is asked again: at first, growing by, at most."""
@@ -40,6 +40,11 @@ def begin_purchase(api: LicenceApi, order: Order, key: UUID | None = None) -> Pu
     """The page to pay on. Nothing is bought before somebody pays there. Raises NotReached, NotGiven."""
     key = key or uuid4()
     return Purchase(api.order(order, key), key)
+
+
+def tell_price(price: Price, words: Words) -> str:
+    """A price as it is shown: without VAT, and with Irish VAT. Elsewhere the checkout page says what is charged."""
+    return words.say(f"licence-price.{price.interval}", net=price.net, gross=price.gross, vat=price.vat_percent)
 
 
 def fetch_licence(api: LicenceApi, home: Home, now: dt.datetime, words: Words) -> Fetched:
@@ -74,8 +79,8 @@ def _take(said: LicenceNow, home: Home, now: dt.datetime, words: Words) -> Fetch
     if said.token is None:
         return Fetched(said.state, look(home, now))
     try:
-        return Fetched(said.state, activate(home, said.token.encode(), now, words))
+        return Fetched(said.state, activate(home, said.token.encode(), now, words, from_service=True))
     except LicenceRefused as refused:
-        if refused.outcome in (Outcome.EXPIRED, Outcome.ROLLED_BACK):  # paid too long ago; what is in use stays
+        if refused.outcome is Outcome.ROLLED_BACK:  # a newer file was activated here meanwhile
             return Fetched(said.state, look(home, now))
         raise

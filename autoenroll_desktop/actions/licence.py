@@ -107,10 +107,11 @@ def start_check(home: Home, now: dt.datetime, words: Words) -> Standing:
     return standing
 
 
-def activate(home: Home, content: bytes, now: dt.datetime, words: Words) -> Standing:
+def activate(home: Home, content: bytes, now: dt.datetime, words: Words, *, from_service: bool = False) -> Standing:
     """Take a licence: the content of a licence file, a pasted token, or what the service answered.
 
-    The same licence again is no mistake. A better one in use is never lost to a worse one.
+    The same licence again is no mistake. One in use is never lost to an older copy, nor to a file that has run out;
+    what the service says now is taken even so, for it is how things stand.
 
     Raises:
         LicenceRefused: it was not taken, with its outcome. AppError: it cannot be remembered.
@@ -118,7 +119,8 @@ def activate(home: Home, content: bytes, now: dt.datetime, words: Words) -> Stan
     known = kept.load(home.kept) or kept.begin(now)
     token = read_file(content)
     checked = _check(home, known, token, now)
-    if checked.licence is None or checked.outcome is not Outcome.GOOD:
+    taken = (Outcome.GOOD, Outcome.EXPIRED) if from_service else (Outcome.GOOD,)
+    if checked.licence is None or checked.outcome not in taken:
         raise LicenceRefused(checked.outcome, words)
     licence = checked.licence
     if licence.serial > known.last_serial:

@@ -188,7 +188,7 @@ class Gateway:
             yield from (in_short(event.to_dict()) for event in listed.auto_paging_iter())
 
     def customer_of_charge(self, charge: str) -> str:
-        """Whose charge it is: a dispute does not say."""
+        """Whose charge it is: a dispute or a refund does not say."""
         with translated():
             return str(self._client.v1.charges.retrieve(charge).customer or "")
 
@@ -211,7 +211,7 @@ def in_short(event: Mapping[str, object]) -> Happened:
         raise TypeError("an event without an object")
     customer = thing["id"] if thing.get("object") == "customer" else thing.get("customer")
     at = dt.datetime.fromtimestamp(int(str(event["created"])), dt.UTC)
-    about = thing.get("charge") if thing.get("object") == "dispute" else thing.get("id")
+    about = thing.get("charge") if thing.get("object") in ("dispute", "refund") else thing.get("id")
     return Happened(str(event["id"]), str(event["type"]), at, str(customer or ""), str(about or ""))
 
 

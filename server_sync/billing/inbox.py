@@ -17,7 +17,7 @@ TOLERANCE = 300
 """Seconds a signature is good for, against replays."""
 KINDS = (
     "checkout.session.", "customer.subscription.", "invoice.", "charge.refunded", "charge.refund.updated",
-    "charge.dispute.",
+    "charge.dispute.", "refund.",
 )  # fmt: skip
 """Kinds of event that can change what an office is entitled to, by their beginnings."""
 JOB = "stripe-event"

@@ -41,6 +41,8 @@ CUSTOMERS = sa.text(
 PAYMENT = sa.text("update licences set awaiting = :awaiting, failing = :failing where office_id = :office")
 FORGET = sa.text("delete from stripe_events where handled_at is not null and received_at < :before")
 FORGET_CUSTOMER = sa.text("delete from customer_directory where customer_id = :customer")
+OF_A_CHARGE = ("charge.dispute.", "charge.refund.updated", "refund.")
+"""Kinds of event that name the charge and not the customer."""
 MAIL = "mail-licence"
 
 log = structlog.get_logger("server_sync")
@@ -141,7 +143,7 @@ def _close(database: Database, event: str, now: dt.datetime) -> None:
 
 def _find_customer(database: Database, gateway: Gateway, event: str, kind: str, thing: str) -> str:
     """Whose event it is, where it names only a charge; kept, so that it is asked once."""
-    if not kind.startswith("charge.dispute."):
+    if not kind.startswith(OF_A_CHARGE):
         return ""
     try:
         customer = gateway.customer_of_charge(thing)

@@ -49,6 +49,7 @@ KINDS = {
         Kind("not-offered", 404, "That plan or add-on is not offered"),
         Kind("not-sold-here", 404, "This service sells no licences"),
         Kind("no-seat-free", 409, "Every seat of the licence is taken by another device"),
+        Kind("seat-held", 409, "A licence file was made for that PC less than 30 days ago; we can free its seat"),
         Kind("already-bought", 409, "This office has a subscription already; change it in the portal"),
         Kind("shop-unavailable", 503, "The payment service does not answer; nothing was bought", retry=True),
         Kind("deleted", 410, "It was deleted; its id is not used again"),

@@ -125,7 +125,7 @@ ROUTES = (
     # Licences
     Route("licence", "GET", "/v1/licence", "What the office has bought, and this device's licence token.", answer=licensing.LicenceNow, problems=("no-seat-free",)),
     Route("seats", "GET", "/v1/licence/seats", "Every seat that is taken.", answer=licensing.Seats),
-    Route("release_seat", "DELETE", "/v1/licence/seats/{device}", "Free a device's seat.", answer=licensing.SeatReleased),
+    Route("release_seat", "DELETE", "/v1/licence/seats/{device}", "Free a device's seat.", answer=licensing.SeatReleased, problems=("seat-held",)),
     Route("licence_file", "POST", "/v1/licence/files", "The licence file for a PC without a network; that PC takes a seat.", roles=KEEPERS, request=licensing.RequestText, answer=licensing.LicenceFile, problems=("no-seat-free", "not-sold-here", "no-licence", "not-a-request")),
     Route("offers", "GET", "/v1/offers", "What can be bought, with and without VAT.", answer=licensing.Offers, problems=("shop-unavailable",)),
     Route("checkout", "POST", "/v1/checkout", "A page to pay on.", roles=LEADERS, request=licensing.Order, answer=licensing.Page, problems=(*SHOP, "already-bought", "not-offered")),

@@ -1,5 +1,6 @@
 """What a device asks about its office's licence: the token, the seats, a file for a PC without a network."""
 
+import datetime as dt
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ SEATS = sa.text(
 )
 NOTHING = LicenceNow(state="none", token=None, plan=None, valid_until=None, seats=0, seats_taken=0)
 OF = sa.text("select seats from licences where office_id = :office")
+AWAY = dt.timedelta(days=30)
+HELD = sa.text("select away and taken_at > :since from seats where office_id = :office and device_id = :device")
 RELEASE = sa.text("delete from seats where office_id = :office and device_id = :device")
 
 
@@ -46,8 +49,15 @@ def seats(call: Call) -> Seats:
 
 
 def release_seat(call: Call) -> SeatReleased:
-    """Free a seat, from any device; a PC that is still used takes the next free one."""
+    """Free a seat, from any device; a PC that is still used takes the next free one.
+
+    A file for a PC without a network cannot be called back, so its seat is held for 30 days, or until the operator
+    frees it: otherwise one seat would do for any number of files.
+    """
     device: UUID = call.parts["device"]
+    held = call.db.execute(HELD, {"office": call.caller.office, "device": device, "since": call.now - AWAY}).scalar()
+    if held:
+        raise Refused("seat-held")
     if not call.db.execute(RELEASE, {"office": call.caller.office, "device": device}).rowcount:
         raise Refused("not-found")
     record(call, "seat-released", device)

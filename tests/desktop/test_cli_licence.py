@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autoenroll_desktop.actions.licence import Home, look, tell_standing
+from autoenroll_desktop.actions.licence import Home, LicenceRefused, activate, look, tell_standing
 from autoenroll_desktop.cli import main
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.licensing.keys import load_keys
@@ -161,6 +161,20 @@ def test_a_licence_taken_back(pc: Pc) -> None:
     assert "Everything works until 25/12/2026" in pc.bring(licence(serial=8, ended="refund"))
     pc.now += dt.timedelta(days=30)
     assert "The licence has ended" in pc.check(code=2)
+
+
+def test_what_the_service_says_is_taken_even_when_it_has_run_out(pc: Pc) -> None:
+    """A PC that was away learns that the licence was taken back, and that nothing is left of it."""
+    pc.bring(licence())
+    pc.now += dt.timedelta(days=45)
+    home = Home(pc.folder / "data" / "licence.json", pc.folder / "keys.toml")
+    token = sign_licence(licence(serial=9, ended="refund"), private("one")).encode()
+    assert pc.status()["state"] == "amber"
+    found = activate(home, token, pc.now, WORDS, from_service=True)
+    assert (found.state, found.cause) == ("read-only", "ended")
+    older = sign_licence(licence(serial=8), private("one")).encode()
+    with pytest.raises(LicenceRefused, match="older copy"):
+        activate(home, older, pc.now, WORDS, from_service=True)
 
 
 def test_a_clock_set_back_is_forgiven_once(pc: Pc) -> None:

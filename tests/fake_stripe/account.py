@@ -151,7 +151,8 @@ class Account:
         amount = min(round(paid["amount"] * part), paid["amount"] - paid["amount_refunded"])
         paid["amount_refunded"] += amount
         paid["refunded"] = paid["amount_refunded"] == paid["amount"]
-        self.add(shapes.refund(self.identity("re"), self.now, paid, amount))
+        made = self.add(shapes.refund(self.identity("re"), self.now, paid, amount))
+        self.emit("refund.created", made)
         self.emit("charge.refunded", paid)
 
     def dispute(self, bill: Object) -> Object:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from autoenroll_desktop.actions.buy_licence import Fetched, begin_purchase, fetch_licence, wait_for_licence
+from autoenroll_desktop.actions.buy_licence import Fetched, begin_purchase, fetch_licence, tell_price, wait_for_licence
 from autoenroll_desktop.actions.licence import Home
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
@@ -95,7 +95,6 @@ class Place:
     def start_again(self) -> None:
         """The service dies and is started anew."""
         self.service.stop(signal.SIGKILL)
-        Embedded(self.data).stop()
         self.service = serve(self.fake, self.data, self.port)
 
 
@@ -173,6 +172,8 @@ def new_app(place: Place, kept: Path) -> App:
 
 def test_in_a_browser(place: Place, app: App) -> None:
     assert fetch_licence(app.api, app.home, now(), WORDS).state == "none"
+    bureau = app.api.offers().plans[1]
+    assert tell_price(bureau.prices[1], WORDS) == "€590.00 a year plus VAT (€725.70 with 23 % VAT)"
     page = begin_purchase(app.api, BUREAU)
     with browser_or_skip() as browser:
         browser.open(page.url)
@@ -207,6 +208,8 @@ def test_with_the_service_killed_in_the_middle(place: Place, app: App, other: Ap
     place.start_again()
     place.caller.open.set()
     assert [one.wait().standing.state for one in (app, other)] == ["licensed", "licensed"]
+    listed = program("--data", str(place.data), "admin", "licences", "list").stdout  # beside the service that runs
+    assert listed.count(" bureau ") >= 2
 
 
 def test_no_secret_leaves_its_place(place: Place, app: App) -> None:

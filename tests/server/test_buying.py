@@ -242,7 +242,7 @@ def test_seats(shop: ShopDesk, office: Desk, prompt: Postman) -> None:
     assert office("release_seat", device=uuid4()).slug == "not-found"
 
 
-def test_a_pc_without_a_network(shop: ShopDesk, office: Desk, prompt: Postman) -> None:
+def test_a_pc_without_a_network(shop: ShopDesk, office: Desk, prompt: Postman, clock: Clock) -> None:
     away = uuid4()
     text = write_request(LicenceRequest(device=away.hex, office=str(office.office), made_at=shop.clock(), app="1.0"))
     assert office("licence_file", {"text": text}).slug == "no-licence"
@@ -253,6 +253,10 @@ def test_a_pc_without_a_network(shop: ShopDesk, office: Desk, prompt: Postman) -
     assert check_token(token, public_keys(shop), late, device=away.hex).outcome is Outcome.GOOD
     assert check_token(token, public_keys(shop), late, device=uuid4().hex).outcome is Outcome.WRONG_DEVICE
     assert [seat["away"] for seat in office("seats").json["items"]] == [True]
+    assert office("release_seat", device=away).slug == "seat-held"
+    clock.forward(days=31)
+    office.sign()
+    assert office("release_seat", device=away).json["seats_taken"] == 0
     for wrong in (text[:-1] + "!", "AER1", write_request(LicenceRequest(device="no id", made_at=shop.clock()))):
         assert office("licence_file", {"text": wrong}).slug == "not-a-request"
     foreign = write_request(LicenceRequest(device=away.hex, office=str(uuid4()), made_at=shop.clock()))
