@@ -48,6 +48,7 @@ QT_DISPLAY = {
 CAMPAIGNS = {
     "fuzz": ["tests/desktop/intake/test_any_bytes.py", "tests/desktop/intake/test_round_trip.py"],
     "service-schema": ["tests/server/test_schema.py"],
+    "service-model": ["tests/server/test_model.py"],
     "service-cost": ["tests/server/test_cost.py", "-s", "-n", "0"],
 }
 """Long campaigns by name: the tests whose Hypothesis profile is turned up."""

@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -12,6 +13,19 @@ from server_sync.errors import ServiceError
 from server_sync.releases.words import add_words
 from server_sync.settings import Settings, from_environment, new_key
 
+ENVIRONMENT = """environment:
+  DATABASE_URL            a PostgreSQL of yours, under a role with the rights of autoenroll_serve
+  MIGRATE_DATABASE_URL    the same under the role that owns the tables; default DATABASE_URL
+  DB_POOLER=transaction   a transaction pooler stands before it
+  AUTOENROLL_SIGNING_KEY  signs tokens; NEW,OLD while one replaces the other
+  AUTOENROLL_SECRET_KEY   hashes e-mail addresses and seals one-time secrets; losing it locks sign-in
+  AUTOENROLL_SERVER_DATA  the folder of the embedded database and its keys
+  PUBLIC_URL              the service's address, which tokens are made for
+  PROXY_HOPS              how many proxies of yours set X-Forwarded-For
+  PLACES                  requests one process works on at once, 8; more where commits are slow
+  REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text
+TLS is the proxy's; it should buffer requests."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; 0 when it went well, 1 when it could not, 2 when it was asked wrongly."""
@@ -19,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words.verb == "admin" and words.what == "new-key":
         print(new_key())
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         settings = from_environment(os.environ, words.data)
         return _run(words, settings)
@@ -61,7 +76,12 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="autoenroll-server", description="The central service of AutoEnroll Desktop.")
+    parser = argparse.ArgumentParser(
+        prog="autoenroll-server",
+        description="The central service of AutoEnroll Desktop.",
+        epilog=ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=version("autoenroll-desktop"))
     parser.add_argument("--data", type=Path, help="the folder of the embedded database (AUTOENROLL_SERVER_DATA)")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

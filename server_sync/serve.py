@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -30,7 +30,7 @@ from server_sync.database.migrate import migrate
 from server_sync.errors import ServiceError
 from server_sync.releases.operator import releases_of
 from server_sync.settings import Settings
-from server_sync.web.application import THREADS, build
+from server_sync.web.application import build, threads
 from server_sync.web.watching import set_up_log
 from server_sync.worker import work
 
@@ -45,8 +45,10 @@ def now() -> dt.datetime:
 
 
 @contextmanager
-def database_urls(settings: Settings) -> Iterator[tuple[str, str]]:
+def database_urls(settings: Settings, *, alone: bool = False) -> Iterator[tuple[str, str]]:
     """The database for the service, and for migrations; the embedded one runs as long as the block.
+
+    `alone`: refuse to go beside another service on the embedded one.
 
     Raises:
         ServiceError: it cannot be started, or does not answer, or refused something in the block.
@@ -56,7 +58,7 @@ def database_urls(settings: Settings) -> Iterator[tuple[str, str]]:
             first_connection(settings.database_url)
             yield settings.database_url, settings.migrate_url or settings.database_url
         else:
-            with embedded(settings.data) as running:
+            with embedded(settings.data, alone=alone) as running:
                 yield running.url(SERVE), running.url(MIGRATE)
     except sa.exc.DBAPIError as error:  # its text may repeat a row
         raise ServiceError(f"The database refused ({sqlstate(error)})", "Run: autoenroll-server migrate") from error
@@ -69,7 +71,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         ServiceError: something it needs is not there.
     """
     set_up_log(as_json=settings.log_json)
-    with _alone(settings), database_urls(settings) as (url, migrate_url):
+    with database_urls(settings, alone=True) as (url, migrate_url):
         migrate(migrate_url)
         bound = port or _free_port(host)
         if not _is_free(host, bound):
@@ -133,11 +135,11 @@ def application(settings: Settings, url: str) -> Any:
 
 
 def _end_with_parent() -> None:
-    """Have the system end this process when its parent is killed outright (Linux), or it would keep the port."""
+    """Have the system kill this process when its parent is killed outright (Linux), or it would keep the port."""
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _run_http(settings: Settings, url: str, host: str, port: int, workers: int) -> None:
@@ -147,7 +149,7 @@ def _run_http(settings: Settings, url: str, host: str, port: int, workers: int) 
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=threads(settings),
         backpressure=512,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
         log_enabled=False,
@@ -177,34 +179,6 @@ def _keys(settings: Settings) -> dict[str, str]:
         "AUTOENROLL_SIGNING_KEY": ",".join(base64.urlsafe_b64encode(one).decode() for one in settings.signing_keys),
         "AUTOENROLL_SECRET_KEY": base64.urlsafe_b64encode(settings.secret_key).decode(),
     }
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Only one service runs on an embedded database. Raises ServiceError: another one does."""
-    if settings.database_url:
-        yield
-        return
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o711)
-    with (settings.data / "in-use").open("ab") as file:
-        if not _lock(file):
-            raise ServiceError(f"Another service runs on {settings.data}", "Stop it, or give this one other data")
-        yield
-
-
-def _lock(file: BinaryIO) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _free_port(host: str) -> int:

@@ -27,6 +27,7 @@ class Settings:
         pooler: a transaction pooler stands before the database, so no prepared statements.
         requests_per_minute: how many requests one device may make in a minute.
         strangers_per_minute: how many requests without a token one address may make in a minute.
+        places: how many requests one process works on at once, and connections in each of its two pools.
         hops: how many proxies of ours stand in front and set X-Forwarded-For.
         log_json: one JSON object a line rather than text.
         metrics_token: who may read /metrics from elsewhere; None: this machine alone.
@@ -41,6 +42,7 @@ class Settings:
     pooler: bool = False
     requests_per_minute: int = 3000
     strangers_per_minute: int = 600
+    places: int = 8
     hops: int = 0
     log_json: bool = True
     metrics_token: str | None = None
@@ -76,6 +78,7 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
         pooler=env.get("DB_POOLER") == "transaction",
         requests_per_minute=_number(env, "REQUESTS_PER_MINUTE", 3000),
         strangers_per_minute=_number(env, "STRANGERS_PER_MINUTE", 600),
+        places=max(1, _number(env, "PLACES", 8)),
         hops=_number(env, "PROXY_HOPS", 0),
         metrics_token=env.get("METRICS_TOKEN") or None,
         log_json=env.get("LOG_FORMAT", "json") != "text",

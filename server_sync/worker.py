@@ -72,7 +72,7 @@ def sweep(database: Database, office: UUID | None, now: dt.datetime) -> None:
     """Sweep every office, and the service's own tables."""
     del office
     with database.transaction() as db:
-        db.execute(RATES, {"slot": int(now.timestamp()) // 900 - 2})
+        db.execute(RATES, {"slot": int(now.timestamp()) - 3600})
         db.execute(CHALLENGES, {"before": now - dt.timedelta(minutes=10)})
     after: UUID | None = None
     while True:

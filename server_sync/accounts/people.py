@@ -12,7 +12,7 @@ from server_sync.contract.identity import NewPerson, People, Person
 from server_sync.contract.problems import Refused
 from server_sync.contract.things import Deleted
 from server_sync.web.call import Call
-from server_sync.web.limits import PASSWORDS
+from server_sync.web.limits import PASSWORDS, SIGN_IN
 
 FIND_EMAIL = sa.text("select office_id, person_id from person_directory where email_hash = :hash")
 TAKE_EMAIL = sa.text(
@@ -63,7 +63,7 @@ def check_password(call: Call, person: UUID | None, password: str, code: str | N
     Raises:
         Refused: sign-in-failed, without saying what was wrong.
     """
-    call.service.limits.count(PASSWORDS, b"", call.now.timestamp())
+    _count_guess(call, person)
     about = {"office": call.office, "id": person}
     row = call.db.execute(SECRETS, about).one_or_none() if person else None
     if not call.service.secrets.password_fits(password, row.password if row else None) or row is None or person is None:
@@ -134,6 +134,7 @@ def set_codes(call: Call) -> Person:
         call.db.execute(CODES, {**about, "sealed": None, "step": 0})
         record(call, "codes-off", me)
         return _me(call)
+    _count_guess(call, me)
     row = call.db.execute(SECRETS, about).one()
     step = step_of(asked.secret, asked.code, call.now.timestamp(), 0)
     if (
@@ -145,6 +146,13 @@ def set_codes(call: Call) -> Person:
     call.db.execute(CODES, {**about, "sealed": call.service.secrets.seal_codes(asked.secret, me.bytes), "step": step})
     record(call, "codes-on", me)
     return _me(call)
+
+
+def _count_guess(call: Call, person: UUID | None) -> None:
+    """Count a password about to be checked: over everybody, and for the person. Raises Refused: too-many-requests."""
+    call.service.limits.count(PASSWORDS, b"", call.now.timestamp())
+    if person is not None:
+        call.service.limits.count(SIGN_IN, person.bytes, call.now.timestamp(), strict=True)
 
 
 def _keep_an_owner(call: Call, leaving: UUID) -> None:

@@ -9,13 +9,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from server_sync.contract.problems import Refused
 from server_sync.contract.things import Deleted
 from server_sync.web.call import Call, Json
-from server_sync.web.permission import allow
+from server_sync.web.single import single
 
 NOTE = sa.text("select note_change(:office, :what, :id, :kind, :version, :device, :gone, :more, :bytes)")
-READ = sa.text("select state, role, problem, body from list_changes(:office, :device, :roles, :after, :limit, :sealed)")
+READ = (
+    "select state, role, problem, body from list_changes(%(office)s, %(device)s, %(roles)s::text[], %(after)s, "
+    "%(limit)s, %(sealed)s)"
+)
 GONE = sa.text("select gone from changes where office_id = :office and what = :what and id = :id")
 
 
@@ -54,14 +56,4 @@ def was_deleted(call: Call, what: str, thing: UUID) -> bool:
 def changes(call: Call) -> Json:
     """A page of the feed."""
     asked = call.query
-    row = call.db.execute(
-        READ,
-        {
-            "office": call.office, "device": call.device, "roles": list(call.route.roles), "after": asked.after,
-            "limit": asked.limit, "sealed": bool(asked.sealed),
-        },
-    ).one()  # fmt: skip
-    allow(call.route, row.state, row.role)
-    if row.problem:
-        raise Refused(row.problem)
-    return Json(row.body)
+    return single(call, READ, after=asked.after, limit=asked.limit, sealed=bool(asked.sealed))

@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from server_sync.database.binaries import Account, reachable, unprivileged
+from server_sync.database.in_use import in_use
 from server_sync.database.leftover import clear_after_kill
 from server_sync.errors import ServiceError
 
@@ -180,16 +181,27 @@ class Embedded:
 
 
 @contextmanager
-def embedded(home: Path, settings: dict[str, str] | None = None) -> Iterator[Running]:
-    """The server in `home` for as long as the block runs; one that was running already is left running."""
+def embedded(home: Path, settings: dict[str, str] | None = None, *, alone: bool = False) -> Iterator[Running]:
+    """The server in `home` for as long as the block runs; beside a service that runs it, that service's server.
+
+    Args:
+        home: the folder.
+        settings: beside `SETTINGS`.
+        alone: refuse to go beside another program.
+
+    Raises:
+        ServiceError: it cannot be started, or another program has it.
+    """
     server = Embedded(home, settings)
-    already = server.attach()
-    running = already or server.start()
-    try:
-        yield running
-    finally:
-        if already is None:
-            server.stop()
+    with in_use(home) as ours:
+        running = server.start() if ours else None if alone else server.attach()
+        if running is None:
+            raise ServiceError(f"Another service runs on {home}", "Stop it, or give this one other data")
+        try:
+            yield running
+        finally:
+            if ours:
+                server.stop()
 
 
 def free_port() -> int:

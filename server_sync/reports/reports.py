@@ -1,20 +1,20 @@
 """Keeping, listing, reading and deleting reports."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from server_sync.changes.feed import note_gone
 from server_sync.contract.problems import Refused
 from server_sync.contract.things import Deleted, Report
 from server_sync.web.call import Call, Json
-from server_sync.web.permission import allow
+from server_sync.web.single import single
 
-PUT = sa.text(
-    "select state, role, problem, body from put_report(:office, :device, :roles, :key, :fingerprint, :id, :kind, "
-    ":sealed, :uploads)"
+PUT = (
+    "select state, role, problem, body from put_report(%(office)s, %(device)s, %(roles)s::text[], %(key)s, "
+    "%(fingerprint)s, %(id)s, %(kind)s, %(sealed)s, %(uploads)s::uuid[])"
 )
-LIST = sa.text("select state, role, body from list_reports(:office, :device, :roles, :before, :limit)")
+LIST = (
+    "select state, role, null, body from list_reports(%(office)s, %(device)s, %(roles)s::text[], %(before)s, %(limit)s)"
+)
 READ = sa.text(
     "select id, seq, kind, device_id, created_at, size, hex(sha256) as sha256, uploads, sealed "
     "from reports where office_id = :office and id = :id"
@@ -26,15 +26,12 @@ def put_report(call: Call) -> Json:
     """Keep a report: one statement, which takes the key, the number and the row together."""
     new = call.body
     about = {"key": call.key, "fingerprint": call.fingerprint, "id": new.id, "kind": new.kind}
-    row = _single(call, PUT, **about, sealed=new.sealed, uploads=new.uploads)
-    if row.problem:
-        raise Refused(row.problem)
-    return Json(row.body)
+    return single(call, PUT, **about, sealed=new.sealed, uploads=new.uploads)
 
 
 def reports(call: Call) -> Json:
     """A page of reports, newest first."""
-    return Json(_single(call, LIST, before=call.query.before, limit=call.query.limit).body)
+    return single(call, LIST, before=call.query.before, limit=call.query.limit)
 
 
 def report(call: Call) -> Report:
@@ -54,10 +51,3 @@ def delete_report(call: Call) -> Deleted:
     if row is None:
         raise Refused("not-found")
     return note_gone(call, "report", call.parts["report"], row.kind, row.size)
-
-
-def _single(call: Call, statement: sa.TextClause, **more: Any) -> Any:
-    about = {"office": call.office, "device": call.device, "roles": list(call.route.roles)}
-    row = call.db.execute(statement, {**about, **more}).one()
-    allow(call.route, row.state, row.role)
-    return row

@@ -15,7 +15,7 @@ from server_sync.contract.problems import Refused
 from server_sync.contract.things import ChunkKept, Deleted, Upload
 from server_sync.uploads.blobs import RowBlobs
 from server_sync.web.call import Call, Json
-from server_sync.web.permission import allow
+from server_sync.web.single import single
 
 INSERT = sa.text(
     "insert into uploads (office_id, id, kind, device_id, size, sha256, chunks) "
@@ -28,7 +28,9 @@ READ = (
 LOOK, LOCK = sa.text(READ), sa.text(f"{READ} for update")
 COMPLETE = sa.text("update uploads set complete = true, seq = :seq where office_id = :office and id = :id")
 DELETE = sa.text("delete from uploads where office_id = :office and id = :id returning kind, size, complete")
-LIST = sa.text("select state, role, body from list_uploads(:office, :device, :roles, :before, :limit)")
+LIST = (
+    "select state, role, null, body from list_uploads(%(office)s, %(device)s, %(roles)s::text[], %(before)s, %(limit)s)"
+)
 
 
 def manifest(call: Call) -> Upload:
@@ -54,10 +56,7 @@ def manifest(call: Call) -> Upload:
 
 def uploads(call: Call) -> Json:
     """A page of complete uploads, newest first."""
-    about = {"office": call.office, "device": call.device, "roles": list(call.route.roles)}
-    row = call.db.execute(LIST, {**about, "before": call.query.before, "limit": call.query.limit}).one()
-    allow(call.route, row.state, row.role)
-    return Json(row.body)
+    return single(call, LIST, before=call.query.before, limit=call.query.limit)
 
 
 def upload(call: Call) -> Upload:

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import falcon
 import msgspec
-import sqlalchemy as sa
 
 from server_sync.accounts.audit import audit
 from server_sync.accounts.exporting import export_office
@@ -41,18 +40,16 @@ from server_sync.web.limits import Limits
 from server_sync.web.openapi import describe
 from server_sync.web.watching import Watching
 
-PLACES = 4
-"""Requests worked on at once by one process, and connections in each pool: more only wait for each other."""
 READERS, STRANGERS = 16, 6
 """Bodies read at once: for devices with a token, for others."""
-THREADS = PLACES + READERS + STRANGERS + 6
-"""Threads of one process: those that read slowly never leave it without a free one."""
-HEALTHY = sa.text("select 1")
+SPARE = 6
+"""Threads beside those that read and those that work, so that those that read slowly never leave it without one."""
+HEALTHY = "select 1"
 
 
 def health(call: Call) -> Health:
     """Whether the database answers."""
-    call.db.execute(HEALTHY)
+    call.service.database.one(HEALTHY, {})
     return Health(status="ok", protocol=PROTOCOL, oldest_protocol=OLDEST)
 
 
@@ -72,11 +69,9 @@ HANDLERS: dict[str, Handler | Statement] = {
 """Route name → what answers it."""
 
 
-def build(
-    settings: Settings, url: str, *, clock: Callable[[], dt.datetime], places: int = PLACES
-) -> tuple[falcon.App[Any, Any], Service]:
+def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> tuple[falcon.App[Any, Any], Service]:
     """The application on a database that is migrated already, and what it is made of. Nothing connects yet."""
-    database = Database(url, places, pooler=settings.pooler)
+    database = Database(url, settings.places, pooler=settings.pooler)
     service = Service(
         settings=settings,
         database=database,
@@ -86,7 +81,7 @@ def build(
         limits=Limits(database, settings.secret_key),
         clock=clock,
     )
-    watching, bodies, free = Watching(), Bodies(READERS, STRANGERS), Places(places)
+    watching, bodies, free = Watching(), Bodies(READERS, STRANGERS), Places(settings.places)
     app: falcon.App[Any, Any] = falcon.App(middleware=[ReleaseHeaders(watching), Headers()])
     app.req_options.auto_parse_qs_csv = False
     app.set_error_serializer(lambda _req, _resp, _error: None)
@@ -102,6 +97,11 @@ def build(
     app.add_route("/metrics", Numbers(watching, settings.metrics_token))
     hand_out(app, settings.data / "releases")
     return app, service
+
+
+def threads(settings: Settings) -> int:
+    """Threads one process needs."""
+    return settings.places + READERS + STRANGERS + SPARE
 
 
 class Headers:

@@ -45,19 +45,17 @@ class Call:
     """One request, checked and decoded.
 
     Attributes:
-        db: the connection; in a transaction that is the office's own, except for single statements.
+        db: the connection, in a transaction that sees the office's rows; single statements have none.
         parts: the variable parts of the path: UUIDs, and text for a hash.
         body: the message, or raw bytes.
         key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
-        address: a keyed hash of where the request came from.
     """
 
     service: Service
     route: Route
-    db: sa.Connection
     now: dt.datetime
-    address: bytes
     parts: dict[str, Any]
+    db: sa.Connection = field(init=False)
     body: Any = None
     query: Any = None
     key: str = ""
@@ -65,7 +63,12 @@ class Call:
     caller_: Caller | None = None
     office: UUID | None = None
     device: UUID | None = None
-    claimed: UUID | None = field(default=None)
+    claimed: UUID | None = None
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What every single statement is told: whose it is, and which roles may ask."""
+        return {"office": self.office, "device": self.device, "roles": f"{{{','.join(self.route.roles)}}}"}
 
     @property
     def caller(self) -> Caller:
@@ -94,6 +97,6 @@ Handler = Callable[[Call], Any]
 
 @dataclass(frozen=True)
 class Statement:
-    """A handler that runs as a single statement, with `call.db` committing by itself and no office set before."""
+    """A handler that needs no transaction: it asks a single statement of `call.service.database`, or none."""
 
     run: Handler

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import falcon
+import psycopg
 import sqlalchemy as sa
 
 from server_sync.contract.problems import MEDIA, Refused
@@ -85,13 +86,14 @@ class Endpoint:
         now = service.clock()
         if not HASH.match(parts.get("sha256", "0" * 64)):
             raise Refused("not-found")
-        call = Call(service, route, None, now, service.limits.hashed(_address(req, service.settings.hops)), parts)  # type: ignore[arg-type]
+        call = Call(service, route, now, parts)
         if route.access != "anyone":
             bearer = service.tokens.check(_token(req), now)
             call.office, call.device = bearer.office, bearer.device
             service.limits.count(self.per_device, bearer.device.bytes, now.timestamp())
         elif route.request is not None:
-            service.limits.count(self.per_address, call.address, now.timestamp())
+            address = service.limits.hashed(_address(req, service.settings.hops))
+            service.limits.count(self.per_address, address, now.timestamp())
         if route.writes:
             call.key = req.get_header("Idempotency-Key") or ""
             if not KEY.match(call.key):
@@ -124,7 +126,7 @@ class Endpoint:
         with self.places.one():
             try:
                 return self._run(call)
-            except sa.exc.DBAPIError as error:
+            except (sa.exc.DBAPIError, psycopg.Error) as error:
                 if not worth_another_try(error):
                     raise
             call.claimed = None
@@ -132,8 +134,7 @@ class Endpoint:
 
     def _run(self, call: Call) -> Any:
         if self.single:
-            with self.service.database.statement() as call.db:
-                return self.handle(call)
+            return self.handle(call)
         with self.service.database.transaction() as call.db:
             if self.route.access != "anyone":
                 call.caller_ = self._enter(call)

@@ -3,6 +3,7 @@
 import traceback
 
 import falcon
+import psycopg
 import sqlalchemy as sa
 import structlog
 
@@ -11,7 +12,8 @@ from server_sync.database.engine import constraint, sqlstate
 
 BUSY = {"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
 """Serialisation, deadlock, a lock or a statement that took too long, too many connections, the database going down."""
-AGAIN = {"40001", "40P01"}
+AGAIN = {"40001", "40P01", "23505"}
+"""Worth one more try at once: whoever was first is decided by then."""
 UNREPRESENTABLE = {"22021", "22P05", "22003", "22P02"}
 BY_STATUS = {
     400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
@@ -29,9 +31,9 @@ def refusal(error: Exception, request_id: str) -> Refused:
         return Refused(BY_STATUS.get(falcon.http_status_to_code(error.status), "malformed"))
     if isinstance(error, sa.exc.TimeoutError):
         return Refused("busy", retry_after=2)
-    if isinstance(error, sa.exc.DBAPIError):
+    if isinstance(error, sa.exc.DBAPIError | psycopg.Error):
         state = sqlstate(error)
-        if state in BUSY or error.connection_invalidated or not state:
+        if state in BUSY or not state:
             log.warning("database-busy", request_id=request_id, sqlstate=state)
             return Refused("busy", retry_after=2)
         if state == "23505":
@@ -48,5 +50,9 @@ def refusal(error: Exception, request_id: str) -> Refused:
 
 
 def worth_another_try(error: Exception) -> bool:
-    """Whether the same work may succeed at once: a deadlock, or a connection that had died while it was idle."""
-    return isinstance(error, sa.exc.DBAPIError) and (error.connection_invalidated or sqlstate(error) in AGAIN)
+    """Whether the same work may succeed at once: a deadlock, another who was a moment earlier,
+    or a connection that had died while it was idle.
+    """
+    if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, sa.exc.DBAPIError | psycopg.Error) and sqlstate(error) in AGAIN

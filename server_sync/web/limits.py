@@ -10,13 +10,11 @@ import hmac
 import threading
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from server_sync.contract.problems import Refused
 from server_sync.database.engine import Database
 
-ADD = sa.text(
-    "insert into rates as r (key, slot, n) values (:key, :slot, :n) "
+ADD = (
+    "insert into rates as r (key, slot, n) values (%(key)s, %(slot)s, %(n)s) "
     "on conflict (key, slot) do update set n = r.n + excluded.n returning n"
 )
 KEPT = 50_000
@@ -24,7 +22,7 @@ KEPT = 50_000
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` in `seconds`, counted in slots of that length."""
+    """At most `most` in `seconds`, counted in slots of that length, each named by the second it starts."""
 
     name: str
     most: int
@@ -32,7 +30,7 @@ class Limit:
 
 
 SIGN_IN = Limit("sign-in", 10, 900)
-"""Tries of one e-mail address."""
+"""Passwords tried for one e-mail address, or one person."""
 PASSWORDS = Limit("passwords", 300, 60)
 """Password hashes over everybody, so that strangers never take the whole service by making it hash."""
 
@@ -63,7 +61,8 @@ class Limits:
         Raises:
             Refused: too-many-requests.
         """
-        slot, passed = divmod(int(now), limit.seconds)
+        passed = int(now) % limit.seconds
+        slot = int(now) - passed
         key = hashlib.sha256(limit.name.encode() + about).digest()[:16]
         share = 1 if strict else max(1, limit.most // 50)
         with self._lock:
@@ -78,8 +77,7 @@ class Limits:
                 entry.own = 0
             total = entry.shared + entry.own
         if send:
-            with self._database.statement() as db:
-                total = int(db.execute(ADD, {"key": key, "slot": slot, "n": send}).scalar_one())
+            total = int(self._database.one(ADD, {"key": key, "slot": slot, "n": send})[0])
             with self._lock:
                 entry.shared = max(entry.shared, total)
         if total > limit.most:

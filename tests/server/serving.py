@@ -37,12 +37,14 @@ def over_http(address: str) -> Send:
 class Serving:
     """The service in a process of its own."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **env: str) -> None:
         self.data = data
         command = [sys.executable, "-m", "server_sync.app", "--data", str(data), "serve", "--port", "0"]
         self.log = data.parent / f"{uuid4().hex}.log"
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=CLEAN, stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env={**CLEAN, **env}, stdout=log, stderr=subprocess.STDOUT
+            )
         self.address = self._wait()
 
     def said(self) -> str:

@@ -95,6 +95,10 @@ def test_a_statement_that_forgets_the_office_sees_and_makes_nothing(
         assert above.execute(f"select count(*) from {table} where office_id = %s", [stranger.office]).fetchone() != (
             0,
         ), "there is something to see"
+    with psycopg.connect(databases.migrate) as owner:
+        assert owner.execute(f"select count(*) from {table}").fetchone() == (0,), (
+            "the wall holds the owner of the tables too"
+        )
     with psycopg.connect(databases.serve) as connection:
         assert connection.execute(f"select count(*) from {table}").fetchone() == (0,), "no office set"
         connection.execute("select set_config('app.office_id', %s, true)", [str(office.office)])

@@ -1,6 +1,7 @@
 """The change feed loses nothing when transactions commit in another order than they began; writes are done once."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -12,11 +13,14 @@ from tests.server.desk import Desk, Reply, b64
 NOTE = "select note_change(%s, 'report', %s, 'run', 0, %s, false, 0, 0)"
 
 
-def waiting_for_a_lock(connection: psycopg.Connection) -> None:
-    """Return once another backend waits for a lock; it does so within moments or the suite's own limit ends the test."""
-    while not connection.execute(
-        "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())"
-    ).fetchone()[0]:
+def waiting_for_a_lock(connection: psycopg.Connection, over: Callable[[], bool]) -> None:
+    """Return once another backend waits for a lock, or once what should wait is over."""
+    while (
+        not over()
+        and not connection.execute(
+            "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())"
+        ).fetchone()[0]
+    ):
         connection.commit()
 
 
@@ -32,7 +36,8 @@ def test_a_number_is_never_seen_before_a_lower_one(office: Desk, databases: Data
         slow.execute("select set_config('app.office_id', %s, true)", [str(office.office)])
         slow.execute(NOTE, [office.office, first, office.id])
         second = pool.submit(office.put_report)
-        waiting_for_a_lock(watching)
+        waiting_for_a_lock(watching, second.done)
+        assert not second.done(), "the second number was given out before the first was decided"
         meanwhile = office("changes", query=f"after={start}").json
         assert (meanwhile["items"], meanwhile["cursor"]) == ([], start), "B is held up, so no reader can go past A"
         slow.commit()

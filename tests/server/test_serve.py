@@ -46,11 +46,16 @@ def test_killed_outright_it_comes_back_with_everything(data: Path, start: Callab
     assert running
     postmaster = int((data / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
     first.stop(signal.SIGKILL)
-    os.kill(postmaster, signal.SIGKILL)
-    second = start()
+    second = start()  # on the database the first left running
     desk.send = over_http(second.address)
     assert desk("report", report=which).status == 200
-    assert second.stop() == 0
+    second.stop(signal.SIGKILL)
+    os.kill(postmaster, signal.SIGKILL)
+    third = start()
+    desk.send = over_http(third.address)
+    assert desk("report", report=which).status == 200
+    assert third.stop() == 0
+    assert Embedded(data).attach() is None
 
 
 def test_a_database_of_ones_own(postgres, databases) -> None:
@@ -90,6 +95,13 @@ def test_what_is_missing_is_told(env: dict[str, str], words: str) -> None:
 def test_the_service_cannot_change_the_schema(databases) -> None:
     with psycopg.connect(databases.serve) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("create table x (y int)")
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    done = program("--data", str(tmp_path / "taken" / "data"), "migrate")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "cannot be used" in done.stderr
 
 
 def test_usage() -> None:

@@ -143,6 +143,14 @@ def test_what_has_had_its_time_is_swept(office: Desk, service: Service, clock: C
     assert office("changes", query=f"after={gone - 1}").slug == "cursor-too-old"
     assert drop not in {one["id"] for one in office("changes").json["items"]}
     put_upload(office, [alone])
+    slots = "select count(*) from rates"
+    with service.database.transaction() as db:
+        assert db.exec_driver_sql(slots).scalar_one() > 0
+    clock.forward(hours=2)
+    worker.sweep(service.database, None, clock())
+    with service.database.transaction() as db:
+        assert db.exec_driver_sql(slots).scalar_one() == 0
+        assert db.exec_driver_sql("select count(*) from used_challenges").scalar_one() == 0
 
 
 def test_a_job_is_done_once_given_back_and_given_up(service: Service, clock: Clock) -> None:

@@ -94,10 +94,8 @@ begin
     if state is distinct from 'active' or role is null or role <> all (_roles) then
         return;
     end if;
-    insert into idempotency (office_id, key, route, fingerprint) values (_office, _key, 'put_report', _fingerprint)
-    on conflict do nothing;
-    if not found then
-        select * into strict kept from idempotency where office_id = _office and key = _key;
+    select * into kept from idempotency where office_id = _office and key = _key;
+    if found then
         if kept.route <> 'put_report' or kept.fingerprint <> _fingerprint then
             problem := 'idempotency-key-reused';
         else
@@ -119,7 +117,6 @@ begin
         problem := 'not-found';
     end if;
     if problem is not null then
-        delete from idempotency where office_id = _office and key = _key;
         return;
     end if;
     if body is null then
@@ -129,5 +126,7 @@ begin
         returning * into made;
         body := report_json(made);
     end if;
-    update idempotency set status = 201, answer = convert_to(body, 'UTF8') where office_id = _office and key = _key;
+    -- Of two requests with this key at once the second fails here or above, and finds the first's answer when tried again.
+    insert into idempotency (office_id, key, route, fingerprint, status, answer)
+    values (_office, _key, 'put_report', _fingerprint, 201, convert_to(body, 'UTF8'));
 end $$;
