@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import os
 import re
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -46,8 +47,12 @@ def operator(data: Path, *words: str) -> str:
 def asked(data: Path, *words: str) -> tuple[int, str, str]:
     """A command's exit code and what it prints, run here: a process for each costs more than it shows."""
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main(["--data", str(data), "admin", "release", *words])
+    before = signal.getsignal(signal.SIGTERM)  # the program sets its own
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(["--data", str(data), "admin", "release", *words])
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return code, out.getvalue(), err.getvalue()
 
 
