@@ -2,6 +2,7 @@
 person.
 """
 
+import contextlib
 import sys
 from typing import Any, TextIO
 from uuid import UUID
@@ -33,10 +34,11 @@ class Watching:
         self._requests.labels(route.name, str(status)).inc()
         self._seconds.labels(route.name).observe(seconds)
         level = log.info if status < 500 else log.error
-        level(
-            "request", request_id=request_id, route=route.name, status=status, ms=round(seconds * 1000, 1),
-            office=str(office) if office else None,
-        )  # fmt: skip
+        with contextlib.suppress(OSError, ValueError):  # a log that is gone fails nobody's request
+            level(
+                "request", request_id=request_id, route=route.name, status=status, ms=round(seconds * 1000, 1),
+                office=str(office) if office else None,
+            )  # fmt: skip
 
     def text(self) -> bytes:
         """The numbers as Prometheus reads them."""

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import psycopg
 import pytest
+import structlog
 
 from server_sync.contract.version import PROTOCOL
 from server_sync.database import binaries
 from server_sync.database.embedded import QUICK, SERVE, Embedded
 from server_sync.errors import ServiceError
 from server_sync.settings import Settings
+from server_sync.web import watching
 from server_sync.web.application import build
 from server_sync.web.call import Service
 from tests.server.conftest import Clock, Databases
@@ -119,6 +122,18 @@ def test_a_lost_connection_is_replaced_unseen(office: Desk, databases: Databases
     assert office("reports").status == 200
     assert office("devices").status == 200
     assert office("put_report", {"id": str(uuid4()), "kind": "run", "sealed": b64(b"x")}).status == 201
+
+
+def test_a_log_that_is_gone_fails_no_request(office: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "log").open("wb") as file:
+        logger = structlog.wrap_logger(
+            structlog.BytesLogger(file), processors=[structlog.processors.JSONRenderer(serializer=orjson.dumps)]
+        )
+        monkeypatch.setattr(watching, "log", logger)
+        assert office("reports").status == 200
+    assert b"reports" in (tmp_path / "log").read_bytes()
+    assert office("reports").status == 200
+    assert office("reports", query="limit=0").status == 422
 
 
 def test_a_database_that_is_away_is_told_as_busy(settings: Settings) -> None:
