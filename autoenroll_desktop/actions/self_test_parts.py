@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from autoenroll_desktop.store.self_test import encrypted_database, migrations
+from autoenroll_desktop.store.self_test import vault
 
 
 def written_workbooks() -> str:
@@ -45,21 +45,6 @@ def keys() -> str:
     return "" if len(made) == 32 else "no key"
 
 
-def vault() -> str:
-    """The system's vault for secrets can be asked; that there is none on this machine is an answer."""
-    import keyring
-    from keyring.backend import get_all_keyring
-    from keyring.errors import KeyringError
-
-    if not get_all_keyring():
-        return "no kind of vault is known"
-    try:
-        keyring.get_password("autoenroll-desktop", "self-test")
-    except KeyringError:
-        return ""
-    return ""
-
-
 def tls() -> str:
     """TLS with the system's own certificates."""
     import truststore
@@ -80,8 +65,6 @@ def updates() -> str:
 
 INSTALLATION: tuple[tuple[str, Callable[[], str]], ...] = (
     ("Excel, written", written_workbooks),
-    ("encrypted database", encrypted_database),
-    ("migrations", migrations),
     ("keys and ciphers", keys),
     ("vault of the system", vault),
     ("TLS", tls),

@@ -184,7 +184,7 @@ def _others(rows: pd.DataFrame, key: Any, aepn: Any, bucket: Any) -> pd.DataFram
                 field: np.zeros(len(rows), dtype=np.int64)
                 for field in ("gross", "due_employee", "due_employer", "taken_employee", "taken_employer", "at_stake")
             },
-            "reason": "",
+            "reason": np.full(len(rows), "", dtype=object),
             "bucket": bucket,
         }
     )

@@ -114,6 +114,7 @@ def test_the_bundle_helps_and_tells_of_nobody(
     monkeypatch.setattr(sources, "files", lambda: (policies,))
     in_force.cache_clear()
     weekly = sample / "weekly-2026-11-26.csv"
+    monkeypatch.setenv("AUTOENROLL_PASSPHRASE", "a passphrase of this test")
     assert cli.main(["sent", str(weekly)]) == 0
     logging.getLogger("urllib3").warning("GET http://mary:secret@proxy.example.ie")
     log.note("checked", lines=25, employer="8000074DH")
