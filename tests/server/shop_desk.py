@@ -35,7 +35,7 @@ def selling(fake: FakeStripe, mail: str = "") -> Selling:
 def settings(url: str, sells: Selling) -> Settings:
     return Settings(
         data=Path(os.devnull), database_url=url, migrate_url=url, signing_keys=(os.urandom(32),), secret_key=os.urandom(32),
-        audience="test", requests_per_minute=1_000_000, selling=sells,
+        audience="test", requests_per_minute=1_000_000, places=2, selling=sells,
     )  # fmt: skip
 
 

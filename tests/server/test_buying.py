@@ -356,9 +356,9 @@ def test_an_unknown_kind_is_answered_and_forgotten(shop: ShopDesk) -> None:
 
 
 def test_events_that_never_come_are_found(shop: ShopDesk, office: Desk, clock: Clock) -> None:
+    shop.fake.account.now = int(clock().timestamp())
     buy(shop, office)
     assert office("licence").json["state"] == "none"
-    shop.fake.account.now = int(clock().timestamp())
     assert reconcile(shop.database, shop.service.shop.gateway, clock()) > 0  # type: ignore[arg-type]
     assert reconcile(shop.database, shop.service.shop.gateway, clock()) == 0  # type: ignore[arg-type]
     shop.work()

@@ -63,9 +63,7 @@ class World:
 
     def start(self) -> None:
         """Start the service anew: nothing but the database and the settings is carried over."""
-        app, service = build(
-            settings(self.databases.serve, self.sells), self.databases.serve, clock=self.clock, places=1
-        )
+        app, service = build(settings(self.databases.serve, self.sells), self.databases.serve, clock=self.clock)
         self.send, self.database = in_process(app), service.database
         self.acts = licence_acts(self.sells)
 
