@@ -288,12 +288,7 @@ def _folder(path: Path) -> Path:
 
 
 def _words(language: str) -> Words:
-    language = language or in_force().policies.language or "en"
-    try:
-        return Words.load(paths.resources(), language)
-    except FileNotFoundError:
-        print("There are no Irish words in this version yet; English is shown.", file=sys.stderr)
-        return Words.load(paths.resources())
+    return Words.load(paths.resources(), language or in_force().policies.language or "en")
 
 
 def _ppsn(arguments: argparse.Namespace) -> int:
