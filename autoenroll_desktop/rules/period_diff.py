@@ -84,7 +84,8 @@ def period_diff(case: Case) -> pd.DataFrame:
             "share": reason,
         }
     )
-    return pd.concat([frame, others], ignore_index=True) if len(others) else frame
+    both = pd.concat([frame, others], ignore_index=True) if len(others) else frame
+    return both.astype({"pay": object, "share": object})  # pandas makes texts of its own kind of them
 
 
 _AT = {reason: at for at, reason in enumerate(Reason)}
