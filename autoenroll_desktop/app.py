@@ -118,6 +118,7 @@ def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda
     kept = Kept() if arguments.sample else Kept.here()
     name = instance_name(kept.data) if kept.data is not None else ""
     if name and hand_over(name, arguments.files):
+        started()
         return 0
     load_font(paths.resources() / "fonts")
     application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent))
