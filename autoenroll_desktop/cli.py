@@ -99,13 +99,13 @@ def _parser() -> argparse.ArgumentParser:
 
     add_law(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate)
     add_licence(partial(_verb, verbs), moment=_moment)
-    add_verbs(partial(_verb, verbs), date=_date, money=_money, rate=_rate, moment=_moment)
+    add_verbs(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate, moment=_moment)
     cli_fix.add_verbs(partial(_verb, verbs), _inputs, _given, _words)
     add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
     add_audit_verb(partial(_verb, verbs), moment=_moment)
-    add_columns(partial(_verb, verbs))
+    add_columns(partial(_verb, verbs), _words)
 
-    cli_admin.add_verbs(partial(_verb, verbs))
+    cli_admin.add_verbs(partial(_verb, verbs), _words)
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")
     return parser
 

@@ -13,23 +13,26 @@ from autoenroll_desktop.domain.words import Words
 AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
-def add_verbs(add: AddVerb) -> None:
+def add_verbs(add: AddVerb, words: Callable[[str], Words]) -> None:
     """Add the three verbs."""
     update = add("update", _update, "look for a newer version and install it for the next start")
     update.add_argument("--check", action="store_true", help="only say whether there is one")
-    update.add_argument("--lang", choices=("en", "ga"), default="en", help="language of the release notes")
+    update.add_argument("--lang", choices=("en", "ga"), default="", help="also of the release notes")
     policies = add("policies", _policies, "the policies in force on this computer and where each was set")
     policies.add_argument("--format", choices=("text", "json"), default="text")
     policies.add_argument("--schema", action="store_true", help="print the JSON schema of a policy file")
     bundle = add("diagnostics", _diagnostics, "write a bundle for support: versions, policies, self-test, log; no data")
     bundle.add_argument("--out", required=True, type=Path, metavar="ZIP")
 
+    for verb in (update, policies, bundle):
+        verb.set_defaults(words=words)
+
 
 def _update(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.install_update import install_update, setup_here
     from autoenroll_desktop.policy.sources import in_force
 
-    words = Words.load(paths.resources())
+    words = arguments.words(arguments.lang)
     setup = setup_here(in_force().policies, paths.resources())
     told = install_update(setup, only_look=arguments.check)
     print(words.say(f"update.{told.outcome}", version=told.version))
@@ -38,7 +41,7 @@ def _update(arguments: argparse.Namespace) -> int:
     if told.withdrawn:
         print(words.say("update.withdrawn", version=setup.running))
     notes = told.notes or {}
-    if told.version != setup.running and (text := notes.get(arguments.lang) or notes.get("en")):
+    if told.version != setup.running and (text := notes.get(words.language) or notes.get("en")):
         print(f"\n{text}")
     return 0
 
@@ -55,7 +58,7 @@ def _policies(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(json.dumps({"policies": values, "set_by": found.set_by, "unknown": found.unknown}, indent=2))
         return 0
-    words = Words.load(paths.resources())
+    words = arguments.words("")
     print(words.say("policy.set" if found.set_by else "policy.none", count=len(found.set_by)))
     for key, value in values.items():
         shown = json.dumps(value)
@@ -71,5 +74,5 @@ def _diagnostics(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.write_diagnostics import write_diagnostics
 
     path = write_diagnostics(arguments.out, dt.datetime.now(dt.UTC))
-    print(Words.load(paths.resources()).say("diagnostics.written", path=path))
+    print(arguments.words("").say("diagnostics.written", path=path))
     return 0

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autoenroll_desktop import paths
 from autoenroll_desktop.domain.identifiers import Check, explain, mask_ppsn
 from autoenroll_desktop.domain.words import Words
 
@@ -19,11 +18,13 @@ AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Arg
 _FIRST_ROWS = 10
 
 
-def add_columns(add: AddVerb) -> None:
-    """Add the verb."""
+def add_columns(add: AddVerb, words: Callable[[str], Words]) -> None:
+    """Add the verb; `words` loads a language."""
     verb = add("columns", _columns, "what each column of a file is taken for, to write a mapping from")
     verb.add_argument("file", type=Path, metavar="FILE")
     verb.add_argument("--mapping", type=Path, metavar="FILE", help="see what a mapping leads to")
+    verb.add_argument("--lang", choices=("en", "ga"), default="")
+    verb.set_defaults(words=words)
 
 
 def _columns(arguments: argparse.Namespace) -> int:
@@ -33,7 +34,7 @@ def _columns(arguments: argparse.Namespace) -> int:
 
     choices = read_choices(arguments.mapping) if arguments.mapping else NO_CHOICES
     look = look_at_columns(arguments.file, choices, HowToRead(dt.datetime.now(dt.UTC).date()))
-    for line in _told(look, Words.load(paths.resources())):
+    for line in _told(look, arguments.words(arguments.lang)):
         print(line)
     return USAGE if look.error else 0
 

@@ -4,7 +4,6 @@ import argparse
 import datetime as dt
 from collections.abc import Callable
 
-from autoenroll_desktop import paths
 from autoenroll_desktop.domain.way_out import Mistake, Sent, Wrong
 from autoenroll_desktop.domain.words import Words
 
@@ -12,8 +11,10 @@ AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Arg
 Reader = Callable[[str], object]
 
 
-def add_verbs(add: AddVerb, *, date: Reader, money: Reader, rate: Reader, moment: Reader) -> None:
-    """Add both verbs; the readers turn an argument into a date, cents, basis points and a moment."""
+def add_verbs(
+    add: AddVerb, *, words: Callable[[str], Words], date: Reader, money: Reader, rate: Reader, moment: Reader
+) -> None:
+    """Add both verbs; `words` loads a language, the readers turn an argument into a date, cents, rates and a moment."""
     dates = add("dates", _dates, "the cut-off, bank day, notice, opt-out windows and interest of a pay date")
     dates.add_argument("--pay-date", required=True, type=date, metavar="DATE")
     dates.add_argument("--enrolled", type=date, metavar="DATE", help="enrolment date: opt-out windows, suspension")
@@ -53,6 +54,8 @@ def add_verbs(add: AddVerb, *, date: Reader, money: Reader, rate: Reader, moment
     for verb in (dates, late):
         verb.add_argument("--now", type=moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
         verb.add_argument("--format", choices=("text", "json"), default="text")
+        verb.add_argument("--lang", choices=("en", "ga"), default="")
+        verb.set_defaults(words=words)
 
 
 def _dates(arguments: argparse.Namespace) -> int:
@@ -76,7 +79,7 @@ def _dates(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(dates_as_json(dates))
     else:
-        print(dates_as_text(dates, Words.load(paths.resources()), penalties()), end="")
+        print(dates_as_text(dates, arguments.words(arguments.lang), penalties()), end="")
     return 0
 
 
@@ -100,7 +103,7 @@ def _late(arguments: argparse.Namespace) -> int:
     )
     found = after_cut_off(mistake, arguments.now or dt.datetime.now(dt.UTC))
     subject = Subject(arguments.employer, arguments.run, arguments.who)
-    words = Words.load(paths.resources())
+    words = arguments.words(arguments.lang)
     if arguments.format == "json":
         print(way_out_as_json(found, words, subject))
     else:

@@ -18,6 +18,8 @@ def test_columns_are_told_with_what_else_they_could_be(tmp_path: Path, capsys: p
     assert "“PPSN” → ppsn (100 %, by its heading): •••••67FA | •••••67OB | •••••67T" in told
     assert "No column was found for: gross_pay" in told
     assert "In doubt: “emp_id”, used as works_number (works number or employment ID)" in told
+    assert main(["columns", str(path), "--lang", "ga"]) == 0
+    assert "Ní bhfuarthas colún dóibh seo: gross_pay" in capsys.readouterr().out
     mapping = tmp_path / "map.toml"
     mapping.write_text('[columns]\nAmount = "gross_pay"\nemp_id = "employment_id"\n', encoding="utf-8")
     assert main(["columns", str(path), "--mapping", str(mapping)]) == 0
