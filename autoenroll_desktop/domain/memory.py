@@ -37,6 +37,9 @@ class Memory(Protocol):
     def sent(self, lines: pd.DataFrame) -> Sent:
         """What was sent for the employers and tax years of these pay lines."""
 
+    def produced(self, lines: pd.DataFrame) -> Mapping[str, dt.datetime]:
+        """Submissions in files written for the employers of these pay lines: fingerprint → when written last."""
+
     def earlier_lines(self, lines: pd.DataFrame) -> pd.DataFrame:
         """Pay lines kept for the employers of `lines`, without those `lines` itself is about.
 

@@ -30,6 +30,7 @@ from autoenroll_desktop.store.tables import (
     erasure,
     file_client,
     outbox,
+    produced,
     recipe,
     run,
     run_file,
@@ -77,6 +78,7 @@ def erase(store: Store, one: Client, stamp: Stamp) -> Erased:
 def remove_client(connection: Connection, client_id: str, stamp: Stamp) -> int:
     """Remove the key and every row of a client; returns how many runs there were."""
     runs = [*connection.execute(select(run.c.id).where(run.c.client_id == client_id)).scalars()]
+    connection.execute(delete(produced).where(produced.c.client_id == client_id))
     forget_runs(connection, runs)
     shared = [*connection.execute(select(file_client.c.file_id).where(file_client.c.client_id == client_id)).scalars()]
     connection.execute(update(run_file).where(run_file.c.file_id.in_(shared)).values(file_id=None, name=""))

@@ -1,7 +1,7 @@
 """The past as a check asks for it, out of the store: the same answers as from files of earlier periods."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from autoenroll_desktop.store.clients import find, plain_employer
 from autoenroll_desktop.store.column_maps import find_map
 from autoenroll_desktop.store.ledger import read_sent
 from autoenroll_desktop.store.packing import pay_lines
+from autoenroll_desktop.store.produced import submissions_produced
 from autoenroll_desktop.store.runs import LINES, content
 from autoenroll_desktop.store.snapshots import read_snapshots, snapshots
 from autoenroll_desktop.store.store import Store
@@ -40,6 +41,11 @@ class StoreMemory:
         years = [int(year) for year in lines["tax_year"].dropna().unique()]
         with self._store.reading() as connection:
             return read_sent(connection, _employers(lines), years)
+
+    def produced(self, lines: pd.DataFrame) -> Mapping[str, dt.datetime]:
+        """See `Memory`."""
+        with self._store.reading() as connection:
+            return submissions_produced(connection, _employers(lines))
 
     def earlier_lines(self, lines: pd.DataFrame) -> pd.DataFrame:
         """See `Memory`. Left out are the run being checked, and payments it holds itself."""

@@ -18,7 +18,7 @@ from autoenroll_desktop.store import audit, kept_files
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.clients import Client, everyone
 from autoenroll_desktop.store.runs import forget_runs
-from autoenroll_desktop.store.tables import run, run_content, sent, snapshot
+from autoenroll_desktop.store.tables import produced, run, run_content, sent, snapshot
 
 LEAP = dt.timedelta(days=45)
 """How long a store may lie unused before a later clock is doubted once."""
@@ -75,6 +75,7 @@ def _remove_evidence(connection: Connection, one: Client, before: dt.date) -> tu
     number = int(connection.execute(select(func.count()).select_from(snapshot).where(*old)).scalar_one())
     connection.execute(delete(snapshot).where(*old))
     connection.execute(delete(sent).where(sent.c.client_id == one.id, sent.c.sent_at < moment))
+    connection.execute(delete(produced).where(produced.c.client_id == one.id, produced.c.produced_at < moment))
     return len(runs), number
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from autoenroll_desktop import __version__
-from autoenroll_desktop.domain.checked_run import CheckedRun
+from autoenroll_desktop.domain.checked_run import CheckedRun, RunTotals
 from autoenroll_desktop.domain.pay_run import FileRead
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.store import audit, outbox
@@ -24,7 +24,7 @@ from autoenroll_desktop.store.clients import Client, key_of
 from autoenroll_desktop.store.packing import pack, unpack
 from autoenroll_desktop.store.sealing import seal, unseal
 from autoenroll_desktop.store.tables import outbox as messages
-from autoenroll_desktop.store.tables import run, run_content, run_file, series
+from autoenroll_desktop.store.tables import produced, run, run_content, run_file, series
 
 LINES, RESULT = "lines", "result"
 """The two parts of a run's content."""
@@ -49,7 +49,7 @@ def keep(connection: Connection, client: Client, checked: CheckedRun, files: Map
     key = key_of(connection, client.id)
     lines, result = pack(checked)
     digest = hashlib.sha256(hashlib.sha256(lines).digest() + hashlib.sha256(_timeless(checked)).digest()).hexdigest()
-    series_id = _series(client, checked)
+    series_id = _series(client, checked.runs[0])
     newest = connection.execute(
         select(run.c.id, run.c.version, run.c.digest)
         .join(series, series.c.newest == run.c.id)
@@ -109,6 +109,11 @@ def client_of(connection: Connection, run_id: str) -> str:
     return str(connection.execute(select(run.c.client_id).where(run.c.id == run_id)).scalar_one())
 
 
+def newest_of(connection: Connection, client: Client, only: RunTotals) -> str | None:
+    """The id of the newest version kept of a payroll run, None where none is."""
+    return connection.execute(select(series.c.newest).where(series.c.id == _series(client, only))).scalar_one_or_none()
+
+
 def ids_beginning(connection: Connection, start: str) -> list[str]:
     """Ids of kept runs that begin so, two at most: enough to tell one from several."""
     query = select(run.c.id).where(run.c.id.startswith(start, autoescape=True)).limit(2)
@@ -137,12 +142,12 @@ def forget_runs(connection: Connection, ids: Sequence[str]) -> None:
     for one in chosen:
         connection.execute(text("DELETE FROM run_search WHERE run_id = :run"), {"run": one})
     connection.execute(delete(messages).where(messages.c.subject.in_(chosen)))
+    connection.execute(update(produced).where(produced.c.run_id.in_(chosen)).values(run_id=None))
     connection.execute(delete(run).where(run.c.id.in_(chosen)))
     connection.execute(delete(series).where(series.c.newest.in_(chosen)))
 
 
-def _series(client: Client, checked: CheckedRun) -> str:
-    only = checked.runs[0]
+def _series(client: Client, only: RunTotals) -> str:
     name = [client.id, only.tax_year, only.payroll_run_reference, only.pay_dates]
     return hashlib.sha256(json.dumps(name).encode()).hexdigest()[:32]
 

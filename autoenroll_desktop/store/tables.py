@@ -179,6 +179,25 @@ sent = Table(
 )
 """The ledger: submissions, items and files sent to NAERSA. Year 0 where the run does not say its year."""
 
+produced = Table(
+    "produced",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("client_id", Text, ForeignKey("client.id"), nullable=False),
+    Column("run_id", Text, ForeignKey("run.id")),
+    Column("kind", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", Text),
+    Column("reference", Text),
+    Column("submission_id", Text),
+    Column("submission", Text),
+    Column("items", LargeBinary, nullable=False),
+    Column("produced_at", Moment, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("who", Text, nullable=False),
+)
+"""The ledger of what was written, a row a client and file; `submission` and `items` are fingerprints."""
+
 outbox = Table(
     "outbox",
     metadata,
