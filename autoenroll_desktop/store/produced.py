@@ -91,7 +91,9 @@ def take_over(connection: Connection, listed: Iterable[tuple[Made, dt.datetime]]
     return new
 
 
-def produced_files(connection: Connection, employer: str | None = None, limit: int | None = None) -> list[ProducedListed]:
+def produced_files(
+    connection: Connection, employer: str | None = None, limit: int | None = None
+) -> list[ProducedListed]:
     """What was written, the latest first; of one employer where it is named."""
     query = (
         select(
