@@ -110,7 +110,7 @@ begin
         else
             problem := 'exists';
         end if;
-    elsif exists (select from changes where office_id = _office and what = 'report' and id = _id) then
+    elsif exists (select from changes where office_id = _office and what = 'report' and id = _id and gone) then
         problem := 'deleted';
     elsif exists (select from unnest(_uploads) u (id) where not exists (
             select from uploads where office_id = _office and uploads.id = u.id and complete)) then
