@@ -103,7 +103,7 @@ def sqlstate(error: BaseException) -> str:
     """PostgreSQL's own code of an error, "" where it is not the server's. Its text is never used: it may repeat a
     row.
     """
-    return getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""
 
 
 def constraint(error: BaseException) -> str:
