@@ -16,6 +16,7 @@ from server_sync.contract.fields import CHUNK_SIZE
 from server_sync.database.binaries import installed
 from server_sync.database.queue import TRIES, enqueue, take
 from server_sync.web.call import Service
+from server_sync.web.limits import SIGN_IN
 from tests.server.conftest import Clock, Databases
 from tests.server.desk import PASSWORD, Desk, Send, b64, manifest, put_upload
 
@@ -143,6 +144,7 @@ def test_what_has_had_its_time_is_swept(office: Desk, service: Service, clock: C
     assert office("changes", query=f"after={gone - 1}").slug == "cursor-too-old"
     assert drop not in {one["id"] for one in office("changes").json["items"]}
     put_upload(office, [alone])
+    service.limits.count(SIGN_IN, b"somebody", clock().timestamp(), strict=True)
     slots = "select count(*) from rates"
     with service.database.transaction() as db:
         assert db.exec_driver_sql(slots).scalar_one() > 0
