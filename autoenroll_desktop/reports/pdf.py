@@ -46,6 +46,8 @@ _COLOURS = {
 }
 _WIDTH = A4[0] - 36 * mm
 _CELL = ParagraphStyle("cell", fontName=REGULAR, fontSize=8, leading=10.5, textColor=_INK, splitLongWords=1)
+_PADDING = 12
+"""Points a table leaves free at the left and right of a cell, together."""
 _TEXT = ParagraphStyle("text", parent=_CELL, fontSize=9, leading=12.5)
 _NOTE = ParagraphStyle("note", parent=_TEXT, textColor=_MUTED)
 _H1 = ParagraphStyle("h1", parent=_TEXT, fontName=BOLD, fontSize=20, leading=26)
@@ -301,7 +303,7 @@ class _Report:
         head = ParagraphStyle("head", parent=_CELL, fontName=BOLD, textColor=_MUTED)
         for start in range(0, len(rows), CHUNK):
             body = [
-                [Paragraph(escape(cell), flush if at >= right else _CELL) for at, cell in enumerate(row)]
+                [_set(cell, size[at], flush if at >= right else _CELL) for at, cell in enumerate(row)]
                 for row in rows[start : start + CHUNK]
             ]
             table = Table([[Paragraph(cell, head) for cell in heads], *body], colWidths=size, repeatRows=1)
@@ -310,6 +312,9 @@ class _Report:
                     [
                         ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
                         ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
+                        ("FONT", (0, 1), (-1, -1), REGULAR, _CELL.fontSize, _CELL.leading),
+                        ("TEXTCOLOR", (0, 1), (-1, -1), _INK),
+                        *([("ALIGN", (right, 1), (-1, -1), "RIGHT")] if right < len(heads) else []),
                         ("VALIGN", (0, 0), (-1, -1), "TOP"),
                         ("TOPPADDING", (0, 0), (-1, -1), 2.5),
                         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
@@ -317,6 +322,13 @@ class _Report:
                 )
             )
             yield table
+
+
+def _set(text: str, width: float, style: ParagraphStyle) -> Any:
+    """A cell: its text where that fits in one line (four times quicker), else a paragraph that breaks it."""
+    if "\n" not in text and pdfmetrics.stringWidth(text, REGULAR, style.fontSize) <= width - _PADDING:
+        return text
+    return Paragraph(escape(text), style)
 
 
 def _short(text: str, longest: int = 60) -> str:
