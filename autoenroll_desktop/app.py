@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from autoenroll_desktop import __version__, log, paths
 from autoenroll_desktop.actions.desk import Desk
-from autoenroll_desktop.actions.written_files import WrittenFiles
+from autoenroll_desktop.actions.produced_files import ProducedFiles
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.sources import in_force
@@ -40,14 +40,13 @@ class Kept:
 
     data: Path | None = None
     store: Path | None = None
-    written: Path | None = None
     settings: Path | None = None
 
     @classmethod
     def here(cls) -> "Kept":
         """In this user's folder."""
         data = paths.user_data()
-        return cls(data, paths.store(), data / "written.jsonl", data / "window.ini")
+        return cls(data, paths.store(), data / "window.ini")
 
 
 @cache
@@ -77,12 +76,13 @@ def build_window(
     for name, value in (("theme", theme), ("language", language)):
         if value:
             preferences.keep(name, value)
-    written = WrittenFiles(places.written)
-    model = CheckViewModel(clock, words_in(preferences.language), desk=Desk(places.store))
-    model.remember_written(written)
+    desk = Desk(places.store)
+    produced = ProducedFiles(desk)
+    model = CheckViewModel(clock, words_in(preferences.language), desk=desk)
+    model.remember_produced(produced)
     pages = (
         Registration("check", partial(_check_page, model)),
-        Registration("reports", partial(_reports_page, written)),
+        Registration("reports", partial(_reports_page, produced, clock)),
         Registration("help", HelpPage, at_foot=True),
         Registration("settings", partial(_settings_page, str(places.data or "")), at_foot=True),
     )
@@ -93,8 +93,8 @@ def _check_page(model: CheckViewModel, context: Context) -> Page:
     return CheckPage(context, model)
 
 
-def _reports_page(written: WrittenFiles, context: Context) -> Page:
-    return ReportsPage(context, written)
+def _reports_page(produced: ProducedFiles, clock: Clock, context: Context) -> Page:
+    return ReportsPage(context, produced, clock)
 
 
 def _settings_page(data: str, context: Context) -> Page:

@@ -18,7 +18,7 @@ from autoenroll_desktop import __version__, cli_admin, cli_fix, paths
 from autoenroll_desktop.cli_audit import add_audit_verb
 from autoenroll_desktop.cli_columns import add_columns
 from autoenroll_desktop.cli_dates import add_verbs
-from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_after, try_store, user_store
+from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_after, note_produced, try_store, user_store
 from autoenroll_desktop.cli_law import add_verbs as add_law
 from autoenroll_desktop.cli_licence import add_licence, after_check, before_check
 from autoenroll_desktop.cli_store import add_store_verb
@@ -275,7 +275,10 @@ def _show(
         print(words.say("check.report", path=report), file=sys.stderr)
         if store is not None and kept:
             keep_report_of(store, kept[0], report)
-        cli_fix.write_all(bench, folder, words, client=arguments.client, replace=arguments.replace)
+        if store is not None:
+            note_produced(store, checked, "report", report)
+            note_produced(store, checked, "result", folder / "check.json")
+        cli_fix.write_all(bench, folder, words, client=arguments.client, replace=arguments.replace, store=store)
     return _EXIT[checked.verdict.answer.value]
 
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autoenroll_desktop.cli_keep import note_produced
 from autoenroll_desktop.domain.identifiers import mask_ppsn
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
@@ -38,8 +39,8 @@ def add_verbs(
     """
 
     def run(arguments: argparse.Namespace) -> int:
-        with given(arguments) as (files, _):
-            return _fix(arguments, files, words(arguments.lang))
+        with given(arguments) as (files, store):
+            return _fix(arguments, files, words(arguments.lang), store)
 
     fix = verb("fix", run, "put files right")
     inputs(fix)
@@ -56,7 +57,7 @@ def add_verbs(
     fix.add_argument("--lang", choices=("en", "ga"), default="")
 
 
-def _fix(arguments: argparse.Namespace, given: "Given", words: Words) -> int:
+def _fix(arguments: argparse.Namespace, given: "Given", words: Words, store: "Store | None") -> int:
     from autoenroll_desktop.actions import fix_pay_run as fixing
     from autoenroll_desktop.actions.check_pay_run import prepare, readable
     from autoenroll_desktop.actions.recipe_file import read_recipe, write_recipe
@@ -77,9 +78,12 @@ def _fix(arguments: argparse.Namespace, given: "Given", words: Words) -> int:
     _tell(start, bench, words)
     if arguments.save_recipe:
         name = arguments.client or arguments.save_recipe.stem
-        print(words.say("write.written", path=write_recipe(fixing.recipe(bench, name), arguments.save_recipe)))
+        kept = write_recipe(fixing.recipe(bench, name), arguments.save_recipe)
+        print(words.say("write.written", path=kept))
+        if store is not None:
+            note_produced(store, bench.checked, "recipe", kept)
     if arguments.out:
-        _write_corrected(bench, arguments, words)
+        _write_corrected(bench, arguments, words, store)
     return _EXIT[bench.checked.verdict.answer.value]
 
 
@@ -138,15 +142,16 @@ def _in_words(entry: "Entry", words: Words) -> str:
     return words.say("fix.step", title=title)
 
 
-def _write_corrected(bench: "Workbench", arguments: argparse.Namespace, words: Words) -> None:
+def _write_corrected(bench: "Workbench", arguments: argparse.Namespace, words: Words, store: "Store | None") -> None:
     """The corrected file under the name given; everything that can be written where a folder was given."""
     from autoenroll_desktop.actions.write_files import Output, offers
 
     offered = offers(bench, arguments.client)
     corrected = [offer for offer in offered if offer.output is Output.CORRECTED]
     out: Path = arguments.out
+    how: dict[str, Any] = {"replace": arguments.replace, "form": arguments.submission, "store": store}
     if out.is_dir() or (not out.suffix and not out.exists()):
-        write_all(bench, out, words, client=arguments.client, replace=arguments.replace, form=arguments.submission)
+        write_all(bench, out, words, client=arguments.client, **how)
         return
     if not corrected:
         print(words.say("fix.nothing"), file=sys.stderr)
@@ -154,15 +159,23 @@ def _write_corrected(bench: "Workbench", arguments: argparse.Namespace, words: W
     if len(corrected) > 1:
         names = ", ".join(bench.checked.files[offer.file or 0].name for offer in corrected)
         raise AppError("Several files were corrected", names, "Give --out a folder")
-    _write(bench, corrected[0], out, words, replace=arguments.replace, form=arguments.submission)
+    _write(bench, corrected[0], out, words, **how)
 
 
 def write_all(
-    bench: "Workbench", folder: Path, words: Words, *, client: str = "", replace: bool = False, form: str = "as-it-is"
+    bench: "Workbench",
+    folder: Path,
+    words: Words,
+    *,
+    client: str = "",
+    replace: bool = False,
+    form: str = "as-it-is",
+    store: "Store | None" = None,
 ) -> None:
     """Write everything but the report that can be written into a folder, under its suggested names.
 
-    What is there already under such a name is kept, and said, unless it may be replaced.
+    What is there already under such a name is kept, and said, unless it may be replaced. What is written is noted in
+    the store where there is one.
     """
     from autoenroll_desktop.actions.write_files import AlreadyThere, Output, offers
 
@@ -174,19 +187,26 @@ def write_all(
         if offer.errors or offer.output is Output.REPORT:
             continue
         try:
-            _write(bench, offer, folder / offer.name, words, replace=replace, form=form)
+            _write(bench, offer, folder / offer.name, words, replace=replace, form=form, store=store)
         except AlreadyThere:
             print(words.say("write.kept", name=offer.name), file=sys.stderr)
         except AppError as error:  # the others can still be written
             print(error, file=sys.stderr)
 
 
-def _write(bench: "Workbench", offer: "Offer", path: Path, words: Words, **options: Any) -> None:
+def _write(
+    bench: "Workbench", offer: "Offer", path: Path, words: Words, *, replace: bool, form: str, store: "Store | None"
+) -> None:
+    from autoenroll_desktop.actions.check_pay_run import DUBLIN
     from autoenroll_desktop.actions.write_files import Submission, write
 
-    form = Submission(options.pop("form"))
-    written = write(bench, offer, path, words=words, form=form, **options)
+    written = write(bench, offer, path, words=words, form=Submission(form), replace=replace)
     print(words.say("write.written", path=written.path), file=sys.stderr)
+    if offer.produced_before is not None:
+        at = offer.produced_before.astimezone(DUBLIN)
+        print("  " + words.say("write.produced-before", at=at), file=sys.stderr)
+    if store is not None:
+        note_produced(store, bench.checked, str(offer.output), written)
     for one in written.unplaced:
         field = words.say(f"heading.{one.field}") if words.knows(f"heading.{one.field}") else one.field
         reason = words.say(f"write.{one.reason}")

@@ -20,6 +20,7 @@ from autoenroll_desktop.errors import AppError
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Prepared
     from autoenroll_desktop.actions.look_after_store import LookedAfter
+    from autoenroll_desktop.actions.write_files import Written
     from autoenroll_desktop.domain.checked_run import CheckedRun
     from autoenroll_desktop.store.store import Store
 
@@ -96,6 +97,17 @@ def keep_report_of(store: "Store", run_id: str, report: Path) -> None:
         keep_report(store, run_id, report.name, report.read_bytes(), stamp(dt.datetime.now(dt.UTC)))
     except (AppError, OSError) as error:
         print(f"The report was not kept in the store. {error}", file=sys.stderr)
+
+
+def note_produced(store: "Store", checked: "CheckedRun", kind: str, made: "Path | Written") -> None:
+    """Note in the store what was written; a failure is said and stops nothing."""
+    from autoenroll_desktop.actions.open_store import stamp
+    from autoenroll_desktop.actions.record_produced import record_produced
+
+    try:
+        record_produced(store, checked, kind, made, stamp(dt.datetime.now(dt.UTC)))
+    except AppError as error:
+        print(f"It was not noted in the store what was written. {error}", file=sys.stderr)
 
 
 def look_after(store: "Store") -> None:

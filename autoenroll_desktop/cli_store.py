@@ -18,6 +18,7 @@ from autoenroll_desktop.cli_keep import (
     say,
     told_of,
 )
+from autoenroll_desktop.cli_produced import add_produced
 from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
@@ -37,6 +38,7 @@ def add_store_verb(add: AddVerb, *, date: Reader, moment: Reader) -> None:
     runs.add_argument("--client", metavar="ERN")
     runs.add_argument("--find", default="", metavar="TEXT", help="in file names, reference, employer number, pay dates")
     runs.add_argument("--limit", type=int, default=50, metavar="N")
+    add_produced(lambda name, command, about: part(sub, name, command, about, moment))
     show = part(sub, "open", _open, "show a kept run as it was checked", moment)
     show.add_argument("run", metavar="RUN", help="its number, or the beginning of it")
     show.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full; noted in the audit trail")

@@ -27,7 +27,7 @@ def opened(qtbot, **options) -> MainWindow:
 
 def kept_in(folder: Path) -> Kept:
     """Everything remembered in one folder."""
-    return Kept(folder, folder / "store", folder / "written.jsonl", folder / "window.ini")
+    return Kept(folder, folder / "store", folder / "window.ini")
 
 
 def settled(qtbot, window: MainWindow) -> None:

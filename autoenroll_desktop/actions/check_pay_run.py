@@ -110,6 +110,7 @@ class Prepared:
 
     Attributes:
         past: earlier periods, worked out once however often the run is checked.
+        memory: what may be asked of the past still, None where nothing is kept.
     """
 
     gathered: Gathered
@@ -119,6 +120,7 @@ class Prepared:
     now: dt.datetime
     sent: Sent = NOTHING_SENT
     notices: pd.DataFrame = field(default_factory=pd.DataFrame)
+    memory: Memory | None = None
 
 
 def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None) -> Prepared:
@@ -128,7 +130,7 @@ def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book
     gathered, sent = recall(gathered, given.memory) if given.memory else (gathered, NOTHING_SENT)
     notices = read_notices(given.notices) if given.notices else pd.DataFrame()
     register, past = build_register(gathered.aepns, now), Past(gathered.history.lines)
-    return Prepared(gathered, register, past, book or load_book(), now, sent, notices)
+    return Prepared(gathered, register, past, book or load_book(), now, sent, notices, given.memory)
 
 
 def check_prepared(

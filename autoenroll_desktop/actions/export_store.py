@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.audit import add as add_entry
 from autoenroll_desktop.store.column_maps import maps_of
 from autoenroll_desktop.store.evidence import evidence
+from autoenroll_desktop.store.produced import produced_files
 from autoenroll_desktop.store.recipes import recipes_of
 from autoenroll_desktop.store.refusals import translated
 from autoenroll_desktop.store.runs import open_run
@@ -54,6 +56,8 @@ def export_store(store: Store, employer: str, folder: Path, words: Words, stamp:
                 for h, c, d in maps_of(connection, one.employer)
             ]
             _write(folder / "columns.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
+            written = [asdict(file) for file in produced_files(connection, one.employer)]
+            _write(folder / "produced.json", json.dumps(written, ensure_ascii=False, indent=1, default=str).encode())
             for name, recipe in recipes_of(connection, one).items():
                 _write(folder / f"recipe-{_plain(name)}.toml", recipe.encode())
     with store.writing() as connection:

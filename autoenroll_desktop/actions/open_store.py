@@ -6,6 +6,7 @@ import os
 import platform
 from pathlib import Path
 
+from autoenroll_desktop.actions.take_over_written import take_over_written
 from autoenroll_desktop.domain.memory import Memory
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.keys import Ask, read_key_file, unlock_with_code
@@ -25,7 +26,9 @@ def open_store(folder: Path, now: dt.datetime, *, passphrase: Ask = nobody, make
     Raises:
         AppError: it says why nothing can be kept or read, and what to do.
     """
-    return open_in(folder, stamp(now), computer=platform.node(), passphrase=passphrase, make=make)
+    store = open_in(folder, stamp(now), computer=platform.node(), passphrase=passphrase, make=make)
+    take_over_written(store, stamp(now))
+    return store
 
 
 def recover(folder: Path, code: str, now: dt.datetime, *, passphrase: Ask = nobody) -> Store:

@@ -21,6 +21,7 @@ overwritten, any other only with `replace`; without it `AlreadyThere` is raised 
 stand in full in everything but the reports: payroll and portal cannot work with masked ones.
 """
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ from autoenroll_desktop.actions import write_outputs as outputs
 from autoenroll_desktop.actions.corrected_file import Made, Submission, make_corrected, verify
 from autoenroll_desktop.actions.exceptions_file import any_failing, make_exceptions
 from autoenroll_desktop.actions.fix_pay_run import Workbench
+from autoenroll_desktop.actions.made_before import produced_before
 from autoenroll_desktop.actions.plan_edits import Unplaced, plan, with_edits, writable
 from autoenroll_desktop.actions.whole_file import AlreadyThere, write_whole
 from autoenroll_desktop.domain.pay_run import Role
@@ -73,6 +75,8 @@ class Offer:
         psr: it is a payroll submission, so that a person has to choose a `Submission`.
         unplaced: changed values the file has no cell for; to be said before it is written.
         errors: errors that stand in its way; `write` refuses while there are any.
+        produced_before: when a file with the very same submission was written before that nobody noted as sent. Sent
+            after all, it would be sent twice (MFFERR020).
     """
 
     output: Output
@@ -82,6 +86,7 @@ class Offer:
     psr: bool = False
     unplaced: tuple[Unplaced, ...] = ()
     errors: int = 0
+    produced_before: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Written:
         unplaced: changed values it has no cell for. new_notes: codes of what reading it again brought up and the
             original did not have (a stated total that no longer agrees).
         submissions, items: fingerprints (`domain.sent`) of the identifiers a contribution file uses up when it is sent.
+        submission_id: the submission it makes. file, run: what it was made from, as in its `Offer`.
     """
 
     output: Output
@@ -103,6 +109,9 @@ class Written:
     new_notes: tuple[str, ...] = ()
     submissions: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
+    submission_id: str | None = None
+    file: int | None = None
+    run: int | None = None
 
 
 def offers(bench: Workbench, client: str = "") -> list[Offer]:
@@ -145,6 +154,7 @@ def _whole(bench: Workbench, client: str) -> Iterator[Offer]:
 
 
 def _by_run(bench: Workbench, client: str) -> Iterator[Offer]:
+    before = produced_before(bench.prepared)
     for at, run in enumerate(bench.checked.runs):
         taken = bench.checked.run.lines.iloc[lines_of(bench.checked, run)][["ae_employee", "ae_employer"]]
         if not (run.expected_employee or run.expected_employer or taken.fillna(0).to_numpy().any()):
@@ -155,7 +165,9 @@ def _by_run(bench: Workbench, client: str) -> Iterator[Offer]:
             (Output.CONTRIBUTION_TABLE, "contribution", ".csv"),
             (Output.KEYING_SHEET, "keying sheet", ".csv"),
         ):
-            yield Offer(output, suggested_name(bench, client, what, ending, run=at), run=at, errors=errors)
+            noted = before(bench.checked, run) if output is not Output.KEYING_SHEET else None
+            name = suggested_name(bench, client, what, ending, run=at)
+            yield Offer(output, name, run=at, errors=errors, produced_before=noted)
 
 
 def write(
@@ -191,7 +203,10 @@ def write(
     product = _product(bench, offer, words, profile, progress)
     write_whole(path, product.produce, product.verify, inputs=inputs, replace=replace)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Written(offer.output, path, digest, product.lines, submissions=product.submissions, items=product.items)
+    return Written(
+        offer.output, path, digest, product.lines, submissions=product.submissions, items=product.items,
+        submission_id=product.submission_id, run=offer.run,
+    )  # fmt: skip
 
 
 def _product(bench: Workbench, offer: Offer, words: Words, profile: Path | None, progress: Progress) -> outputs.Product:
@@ -231,7 +246,7 @@ def _in_its_layout(
 
     write_whole(path, produce, look, inputs=inputs, replace=replace)
     digest = hashlib.sha256(asked.content).hexdigest()
-    return Written(offer.output, path, digest, len(asked.plan.rows), asked.plan.unplaced, tuple(found))
+    return Written(offer.output, path, digest, len(asked.plan.rows), asked.plan.unplaced, tuple(found), file=offer.file)
 
 
 def suggested_name(

@@ -28,7 +28,7 @@ class Product:
     """Something to be written: how, how to look at it, how many lines are in it, and identifiers it uses up.
 
     Attributes:
-        submissions, items: fingerprints for the ledger; empty but for contribution files.
+        submissions, items: fingerprints for the ledger; empty but for contribution files. submission_id: theirs.
     """
 
     produce: Callable[[Path], None]
@@ -36,6 +36,7 @@ class Product:
     lines: int
     submissions: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
+    submission_id: str | None = None
 
 
 def annotated(bench: Workbench, words: Words, progress: Progress) -> Product:
@@ -101,7 +102,8 @@ def contribution_json(file: Contributions, profile: Path | None) -> Product:
         if again != text.encode() or json.loads(again) != json.loads(text):
             raise _not_whole(path)
 
-    return Product(lambda path: _put(path, text.encode()), look, len(file.lines), *file.fingerprints())
+    used = (*file.fingerprints(), file.submission_id)
+    return Product(lambda path: _put(path, text.encode()), look, len(file.lines), *used)
 
 
 def contribution_table(file: Contributions, profile: Path | None) -> Product:
@@ -129,8 +131,9 @@ def _table(content: bytes, file: Contributions, totals: int) -> Product:
         if len(body) != len(file.lines) or not wanted <= sums:
             raise _not_whole(path)
 
-    used = file.fingerprints() if not totals else (frozenset[str](), frozenset[str]())
-    return Product(lambda path: _put(path, content), look, len(file.lines), *used)
+    if totals:
+        return Product(lambda path: _put(path, content), look, len(file.lines))
+    return Product(lambda path: _put(path, content), look, len(file.lines), *file.fingerprints(), file.submission_id)
 
 
 def _cents(text: str) -> int:

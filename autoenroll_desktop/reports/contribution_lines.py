@@ -86,14 +86,30 @@ def contributions(checked: CheckedRun, run: RunTotals, aepns: pd.DataFrame, sent
     frame["aepn_number"] = _numbers(mine, aepns)
     paid = ((frame["employee"].fillna(0) != 0) | (frame["employer"].fillna(0) != 0)).to_numpy(bool)
     frame = frame[paid].reset_index(drop=True)
-    head = (run.employer_registration_number, run.tax_year, run.payroll_run_reference)
-    stated = mine["submission_id"].dropna().unique()
-    wanted = str(stated[0]) if len(stated) == 1 else _plain(f"{head[2] or '-'.join(run.pay_dates)}-AE")
-    known = _Sent(sent.submissions, head)
-    submission = wanted if wanted not in known else _next(wanted, known)
+    head = _head(run)
+    wanted, submission = _submission(mine, run, sent)
     frame["line_item_id"] = _items(frame["line_item_id"], submission, _Sent(sent.items, head))
     moments = [moment for moment in aepns.get("downloaded_at", ()) if isinstance(moment, dt.datetime)]
     return Contributions(*head, submission, submission != wanted, max(moments, default=None), frame)
+
+
+def submission_of(checked: CheckedRun, run: RunTotals, sent: Sent) -> str:
+    """The fingerprint of the submission that a contribution file of this run would make."""
+    mine = checked.run.lines.iloc[lines_of(checked, run)]
+    return fingerprint(*_head(run), _submission(mine, run, sent)[1])
+
+
+def _head(run: RunTotals) -> tuple[str | None, int | None, str | None]:
+    return run.employer_registration_number, run.tax_year, run.payroll_run_reference
+
+
+def _submission(mine: pd.DataFrame, run: RunTotals, sent: Sent) -> tuple[str, str]:
+    """The submission ID a run asks for, and the one it gets: another where that one was sent before."""
+    stated = mine["submission_id"].dropna().unique()
+    reference = run.payroll_run_reference or "-".join(run.pay_dates)
+    wanted = str(stated[0]) if len(stated) == 1 else _plain(f"{reference}-AE")
+    known = _Sent(sent.submissions, _head(run))
+    return wanted, wanted if wanted not in known else _next(wanted, known)
 
 
 class _Sent:

@@ -8,9 +8,10 @@ payroll packages build them from PPSNs. A file about several clients stands here
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, Select, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from autoenroll_desktop.store import audit, clients
@@ -68,7 +69,7 @@ def add_produced(connection: Connection, employer: str, made: Made, stamp: Stamp
     owner = clients.ensure(connection, employer, stamp)
     number = str(uuid.uuid4())
     connection.execute(insert(produced), _row(number, owner.id, made, stamp))
-    facts = {"kind": made.kind, "answer": made.answer, "line-ids": len(made.items)}
+    facts: dict[str, str | int | bool] = {"kind": made.kind, "answer": made.answer, "line-ids": len(made.items)}
     audit.add(connection, stamp, Event("file-produced", owner.id, number, after=made.sha256 or "", facts=facts))
     return number
 
@@ -95,7 +96,7 @@ def produced_files(
     connection: Connection, employer: str | None = None, limit: int | None = None
 ) -> list[ProducedListed]:
     """What was written, the latest first; of one employer where it is named."""
-    query = (
+    query: Select[Any] = (
         select(
             produced.c.id,
             client.c.employer,
@@ -105,7 +106,7 @@ def produced_files(
             produced.c.sha256,
             produced.c.reference,
             produced.c.submission_id,
-            func.length(produced.c.items) / _EACH,
+            func.length(produced.c["items"], type_=Integer),
             produced.c.produced_at,
             produced.c.answer,
             produced.c.who,
@@ -116,7 +117,8 @@ def produced_files(
     )
     if employer is not None:
         query = query.where(client.c.employer == employer)
-    return [ProducedListed(*row[:8], int(row[8]), *row[9:]) for row in connection.execute(query)]
+    found = [ProducedListed(*row) for row in connection.execute(query)]
+    return [replace(one, line_ids=one.line_ids // _EACH) for one in found]
 
 
 def submissions_produced(connection: Connection, employers: Iterable[str]) -> Mapping[str, dt.datetime]:

@@ -208,6 +208,31 @@ def test_sent_twice(kept: Path, sample: Path, capsys: pytest.CaptureFixture[str]
     assert "duplicate-file" in {one["code"] for one in json.loads(capsys.readouterr().out)["findings"]}
 
 
+def test_what_was_written_is_listed(kept: Path, sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(sample / "weekly-2026-11-26.csv"), "--aepn", str(sample / "aepn-2026-11-26.json"), *NOW]
+    out = kept / "out"
+    main(["check", *files, "--out", str(out)])
+    recipe, fixed = kept / "r.toml", kept / "fixed.csv"
+    main(["fix", *files, "--certain", "--save-recipe", str(recipe), "--out", str(fixed)])
+    capsys.readouterr()
+    listed = json.loads(told(capsys, "store", "produced", "--client", ERN, "--format", "json"))
+    assert {Path(one["path"]) for one in listed} == {*out.iterdir(), recipe, fixed}
+    assert {one["file"] for one in listed} == {"there"}
+    assert all(one["run_id"] and one["employer"] == ERN for one in listed)
+    assert {one["kind"] for one in listed} >= {"report", "result", "exceptions", "annotated", "recipe", "corrected"}
+    fixed.write_text("")
+    recipe.unlink()
+    told_text = told(capsys, "store", "produced", "--limit", "2").splitlines()
+    assert len(told_text) == 2
+    assert any("changed" in line and str(fixed) in line for line in told_text)
+    assert any("gone" in line and str(recipe) in line for line in told_text)
+    main(["check", *files, "--no-store", "--out", str(kept / "unlisted")])
+    capsys.readouterr()
+    assert "unlisted" not in told(capsys, "store", "produced", "--limit", "99")
+    assert main(["store", "produced", "--client", "1234567FA"]) == 2
+    assert "Nothing is kept for" in capsys.readouterr().err
+
+
 def test_remembering_columns(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "map.toml").write_text('[columns]\n"Brutto" = "gross_pay"\n')
     (home / "pay.csv").write_text("PPSN,Surname,First Name,Pay Date,Brutto\n1234567FA,Walsh,Ann,26/11/2026,1.00\n")

@@ -230,6 +230,7 @@ def test_the_corrected_file_is_written_and_listed(qtbot, tmp_path: Path, sample:
     assert path.read_bytes() == original, "the file that was read is never touched"
     window.go_to("reports")
     reports = window.page_named("reports")
+    qtbot.waitUntil(lambda: not reports.reading, timeout=LONG)
     assert reports.list.item(0).text() == written.name
     assert reports.open_button.isEnabled()
     reports.search.setText("nothing like it")
@@ -254,7 +255,9 @@ def test_everything_on_the_menu_can_be_written(qtbot, tmp_path: Path) -> None:
     writing.menu.close()
     assert len(list(tmp_path.iterdir())) == len(actions)
     window.go_to("reports")
-    assert window.page_named("reports").list.count() == len(actions)
+    reports = window.page_named("reports")
+    qtbot.waitUntil(lambda: not reports.reading, timeout=LONG)
+    assert reports.list.count() == len(actions)
 
 
 def test_an_annotated_workbook_comes_back(qtbot, tmp_path: Path) -> None:
@@ -289,3 +292,32 @@ def test_what_is_no_value_of_a_column_is_refused(qtbot, field: str) -> None:
     window.page.lines.setData(window.page.lines.index(0, COLUMNS.index(field)), "soon")
     assert "“soon” is no" in window.notices.text
     assert window.view_model.steps == ()
+
+
+def test_what_was_written_is_listed_by_the_next_window_and_nowhere_readable(
+    qtbot, tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTOENROLL_PASSPHRASE", "a passphrase of this test")
+    path, data = tmp_path / "weekly.csv", tmp_path / "data"
+    path.write_bytes((sample / "weekly-2026-11-26.csv").read_bytes())
+    report = tmp_path / "Hibernia Foods report.pdf"
+    kept = kept_in(data)
+    window = opened(qtbot, kept=kept, choose_save=lambda *_: report)
+    checked(qtbot, window, lambda: window.page.files_dropped([path, sample / "aepn-2026-11-26.json"]))
+    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+        window.page.writing.write_report()
+    window.close()
+    again = opened(qtbot, kept=kept)
+    again.go_to("reports")
+    reports = again.page_named("reports")
+    qtbot.waitUntil(lambda: not reports.reading, timeout=LONG)
+    assert [reports.list.item(at).text() for at in range(reports.list.count())] == [report.name]
+    report.unlink()
+    again.go_to("check")
+    again.go_to("reports")
+    qtbot.waitUntil(lambda: not reports.reading, timeout=LONG)
+    assert not reports.open_button.isEnabled()
+    again.close()
+    written = [one for one in data.rglob("*") if one.is_file() and one.name != "window.ini"]
+    assert written
+    assert not any(b"Hibernia" in one.read_bytes() for one in written)

@@ -4,6 +4,7 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu
@@ -16,10 +17,11 @@ from autoenroll_desktop.ui.view_models.latest import Latest
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.fix_pay_run import Workbench
-    from autoenroll_desktop.actions.write_files import Offer
+    from autoenroll_desktop.actions.write_files import Offer, Written
     from autoenroll_desktop.ui.pages.check import CheckPage
 
 _FOLDER = "folder/write"
+DUBLIN = ZoneInfo("Europe/Dublin")
 
 
 class CheckWriting(QObject):
@@ -100,7 +102,7 @@ class CheckWriting(QObject):
                 text = self._words.say("window.errors-in-way", name=text, count=offer.errors)
             action = menu.addAction(text)
             action.setEnabled(not offer.errors)
-            action.setToolTip(self._words.say(f"write.about-{offer.output}"))
+            action.setToolTip(" ".join([self._words.say(f"write.about-{offer.output}"), *self._before(offer)]))
             action.triggered.connect(partial(self.write, offer))
         self.menu = menu
         at = button.mapToGlobal(button.rect().topRight())
@@ -127,18 +129,26 @@ class CheckWriting(QObject):
             return
         if offer.unplaced:
             self._page.said.emit("warning", self._unplaced(offer))
+        for note in self._before(offer):
+            self._page.said.emit("warning", note)
         words = self._words
 
-        def job(bench: "Workbench", progress: TaskProgress) -> Path:
+        def job(bench: "Workbench", progress: TaskProgress) -> "Written":
             from autoenroll_desktop.actions.write_files import Submission, write
 
             chosen = Submission(form) if form else Submission.AS_IT_IS
             # the dialog has asked already whether a file of that name may be replaced
             done = write(bench, offer, path, words=words, form=chosen, replace=True, progress=progress)
             self.noticed.emit(done.new_notes)
-            return done.path
+            return done
 
         self._model.write("writing", str(offer.output), job)
+
+    def _before(self, offer: "Offer") -> list[str]:
+        """What is to be said of a submission that was written before, in no or one sentence."""
+        if offer.produced_before is None:
+            return []
+        return [self._words.say("write.produced-before", at=offer.produced_before.astimezone(DUBLIN))]
 
     def _unplaced(self, offer: "Offer") -> str:
         fields = ", ".join(self._words.say(f"field.{one.field}") for one in offer.unplaced)

@@ -1,7 +1,7 @@
 """The Reports page: everything that was written, to open again or to find in its folder."""
 
-import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from autoenroll_desktop.actions.written_files import WrittenFile, WrittenFiles
+from autoenroll_desktop.actions.produced_files import ProducedFile, ProducedFiles
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.delegates.two_lines import TwoLines
@@ -24,17 +24,22 @@ from autoenroll_desktop.ui.icons import icon, severity_icon
 from autoenroll_desktop.ui.models.findings import ABOUT
 from autoenroll_desktop.ui.page import Page
 from autoenroll_desktop.ui.theme import SPACE
+from autoenroll_desktop.ui.view_models.check import Clock
+from autoenroll_desktop.ui.view_models.latest import Latest
 from autoenroll_desktop.ui.view_models.sheet import plain_text
 
 _PATH = int(Qt.ItemDataRole.UserRole) + 10
+_DUBLIN = ZoneInfo("Europe/Dublin")
 
 
 class ReportsPage(Page):
     """A list with the latest first; a file that is gone says so."""
 
-    def __init__(self, context: Context, written: WrittenFiles, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, produced: ProducedFiles, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._written = written
+        self._produced, self._clock = produced, clock
+        self._files: list[ProducedFile] = []
+        self._reading = Latest(self)
         say = self.words.say
         title = QLabel(say("page.reports"), self)
         title.setObjectName("page-title")
@@ -74,15 +79,26 @@ class ReportsPage(Page):
         self.list.itemActivated.connect(self.open_file)
         self.open_button.clicked.connect(self.open_file)
         self.folder_button.clicked.connect(self.show_folder)
+        self._reading.answered.connect(self._on_read)
+        self._reading.failed.connect(self.tell)
         self.fill()
+
+    @property
+    def reading(self) -> bool:
+        """Whether the list is on its way."""
+        return self._reading.busy
 
     def commands(self) -> list[Command]:
         return []
 
     def opened(self, topic: str) -> None:
         del topic
-        self.fill()
+        now = self._clock()
+        self._reading.ask(lambda: self._produced.all(now))
         self.list.setFocus()
+
+    def leave(self) -> None:
+        self._reading.close()
 
     def help_topic(self) -> str:
         return "reports"
@@ -91,13 +107,17 @@ class ReportsPage(Page):
         """Show what was written, as far as it holds what is searched for."""
         needle = plain_text(self.search.text().strip())
         self.list.clear()
-        for file in self._written.all():
-            if needle in plain_text(file.path):
+        for file in self._files:
+            if needle in plain_text(str(file.path)):
                 self.list.addItem(self._item(file))
         self.list.setVisible(self.list.count() > 0)
         self.empty.setVisible(self.list.count() == 0)
         self.list.setCurrentRow(0)
         self._on_row(self.list.currentRow())
+
+    def _on_read(self, files: list[ProducedFile]) -> None:
+        self._files = files
+        self.fill()
 
     def open_file(self) -> None:
         """Open the chosen file in the program the desktop has for it."""
@@ -113,20 +133,18 @@ class ReportsPage(Page):
         item = self.list.currentItem()
         return Path(item.data(_PATH)) if item is not None else None
 
-    def _item(self, file: WrittenFile) -> QListWidgetItem:
-        say, path = self.words.say, Path(file.path)
-        there = path.exists()
-        sign = severity_icon(file.verdict, self.theme) if file.verdict else icon("file", self.theme.muted)
+    def _item(self, file: ProducedFile) -> QListWidgetItem:
+        say, path = self.words.say, file.path
+        known = self.words.knows(f"verdict.{file.answer}")
+        sign = severity_icon(file.answer, self.theme) if known else icon("file", self.theme.muted)
         item = QListWidgetItem(sign, path.name)
-        moment = dt.datetime.fromisoformat(file.written_at).astimezone()
-        parts = [
-            say("output.recipe" if file.what == "recipe" else f"write.{file.what}"),
-            f"{moment:%d/%m/%Y %H:%M}",
-            str(path.parent),
-        ]
-        if file.verdict:
-            parts.insert(1, say(f"verdict.{file.verdict}"))
-        if not there:
+        kind = f"output.{file.kind}" if file.kind in ("recipe", "result") else f"write.{file.kind}"
+        parts = [f"{file.produced_at.astimezone(_DUBLIN):%d/%m/%Y %H:%M}", str(path.parent)]
+        if known:
+            parts.insert(0, say(f"verdict.{file.answer}"))
+        if self.words.knows(kind):
+            parts.insert(0, say(kind))
+        if not file.there:
             parts.insert(0, say("window.file-gone"))
         item.setData(ABOUT, " · ".join(parts))
         item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{path.name}, {', '.join(parts)}")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.fix_pay_run import Effect, Workbench
     from autoenroll_desktop.actions.fixing import Entry, Recipe, Step
     from autoenroll_desktop.actions.merge_back import Merged
-    from autoenroll_desktop.actions.written_files import WrittenFiles
+    from autoenroll_desktop.actions.produced_files import ProducedFiles
+    from autoenroll_desktop.actions.write_files import Written
     from autoenroll_desktop.domain.checked_run import CheckedRun
 
 _KEEP_STEPS = ("corrected", "recipe", "annotated")
@@ -59,7 +60,7 @@ class CheckViewModel(QObject):
         self._to_remember: list[tuple[list[str], Any]] = []
         self._stepping = False
         self._safe: tuple[Step, ...] = ()
-        self._written: WrittenFiles | None = None
+        self._produced: ProducedFiles | None = None
         self.work.stopped.connect(self._on_stopped)
         self.work.failed.connect(self._on_stopped)
 
@@ -261,22 +262,27 @@ class CheckViewModel(QObject):
         """Go on with a run that was worked out before."""
         self._change(lambda _bench, _progress: bench)
 
-    def remember_written(self, written: "WrittenFiles") -> None:
+    def remember_produced(self, produced: "ProducedFiles") -> None:
         """Note from now on what is written, and where."""
-        self._written = written
+        self._produced = produced
 
-    def write(self, what: str, kind: str, job: Callable[["Workbench", TaskProgress], Path]) -> None:
+    def write(self, what: str, kind: str, job: Callable[["Workbench", TaskProgress], "Path | Written"]) -> None:
         """Write something; `reported` tells where it is.
 
         Args:
             what: names the work (`working.WHAT`). kind: names what comes out (`output.KIND`).
         """
         bench = self.bench
-        if bench is not None:
-            verdict, steps = bench.checked.verdict.answer.value, bench.history.done
-            self.work.run(
-                what, lambda progress: job(bench, progress), lambda path: self._on_written(path, kind, verdict, steps)
-            )
+        if bench is None:
+            return
+        steps, produced, moment, keep = bench.history.done, self._produced, self._clock(), not self.is_sample
+
+        def write_and_note(progress: TaskProgress) -> "tuple[Path, AppError | None]":
+            made = job(bench, progress)
+            refused = produced.add(bench.checked, kind, made, moment, keep=keep) if produced is not None else None
+            return made if isinstance(made, Path) else made.path, refused
+
+        self.work.run(what, write_and_note, lambda told: self._on_written(told, kind, steps))
 
     def write_report(self, path: Path) -> None:
         """Write the PDF report of the result to `path`."""
@@ -353,15 +359,13 @@ class CheckViewModel(QObject):
         if self._waiting:
             self._next_changes()
 
-    def _on_written(self, path: Path, kind: str, verdict: str, steps: "tuple[Step, ...]") -> None:
+    def _on_written(self, told: tuple[Path, AppError | None], kind: str, steps: "tuple[Step, ...]") -> None:
+        path, refused = told
         if kind in _KEEP_STEPS:
             self._safe = steps
-        if self._written is not None:
-            try:
-                self._written.add(path, kind, self._clock(), verdict)
-            except AppError as error:
-                self.work.failed.emit(error)
         self.reported.emit(path)
+        if refused is not None:
+            self.unkept.emit(refused)
 
     def _show(self, bench: "Workbench", sheet: Sheet) -> None:
         self.bench, self.sheet = bench, sheet
