@@ -12,7 +12,7 @@ from autoenroll_desktop.ui.dialogs.fix_preview import FixPreview
 from autoenroll_desktop.ui.dialogs.history import HistoryDialog
 from autoenroll_desktop.ui.dialogs.recipe_preview import RecipePreview
 from autoenroll_desktop.ui.view_models.sheet import COLUMNS
-from tests.driving import LONG, checked, dialog, go_to, opened, sample, settled
+from tests.driving import LONG, checked, dialog, go_to, kept_in, opened, sample, settled
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
