@@ -36,6 +36,8 @@ from server_sync.web.watching import set_up_log
 from server_sync.worker import plan_sweep, work
 
 log = structlog.get_logger("server_sync")
+STARTED_BY = "AUTOENROLL_STARTED_BY"
+"""Tells the processes that `serve` starts which process that was."""
 HEADERS_WITHIN = 10_000
 """Milliseconds a request's headers may take."""
 
@@ -72,6 +74,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         ServiceError: something it needs is not there.
     """
     set_up_log(as_json=settings.log_json)
+    os.environ[STARTED_BY] = str(os.getpid())
     with database_urls(settings, alone=True) as (url, migrate_url):
         migrate(migrate_url)
         bound = port or _free_port(host)
@@ -143,11 +146,17 @@ def application(settings: Settings, url: str) -> Any:
 
 
 def _end_with_parent() -> None:
-    """Have the system kill this process when its parent is killed outright (Linux), or it would keep the port."""
+    """Have the system kill this process when its parent is killed outright (Linux), or it would keep the port.
+
+    A parent that was killed before this could be asked for is noticed by this process having another one by now.
+    """
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        started_by = os.environ.get(STARTED_BY)
+        if started_by and int(started_by) != os.getppid():
+            sys.exit(1)
 
 
 def _run_http(settings: Settings, url: str, host: str, port: int, workers: int) -> None:
