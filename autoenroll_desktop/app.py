@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
@@ -32,6 +33,11 @@ from autoenroll_desktop.ui.single_instance import FilesFromOutside, hand_over, i
 from autoenroll_desktop.ui.style import load_font
 from autoenroll_desktop.ui.theme import LIGHT
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
+from autoenroll_desktop.ui.view_models.standing import LicenceStanding
+from autoenroll_desktop.ui.view_models.store import StoreViewModel
+
+if TYPE_CHECKING:
+    from autoenroll_desktop.actions.licence import Home
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,13 @@ class Kept:
     data: Path | None = None
     store: Path | None = None
     settings: Path | None = None
+    licence: Path | None = None
 
     @classmethod
     def here(cls) -> "Kept":
         """In this user's folder."""
         data = paths.user_data()
-        return cls(data, paths.store(), data / "window.ini")
+        return cls(data, paths.store(), data / "window.ini", paths.licence())
 
 
 @cache
@@ -79,14 +86,17 @@ def build_window(
     desk = Desk(places.store)
     produced = ProducedFiles(desk)
     model = CheckViewModel(clock, words_in(preferences.language), desk=desk)
+    store, auto_lock = StoreViewModel(desk, clock), in_force().policies.auto_lock_minutes
+    licence = LicenceStanding(partial(_home, places.licence) if places.licence is not None else None, _pc_clock)
     model.remember_produced(produced)
     pages = (
         Registration("check", partial(_check_page, model)),
         Registration("reports", partial(_reports_page, produced, clock)),
         Registration("help", HelpPage, at_foot=True),
-        Registration("settings", partial(_settings_page, str(places.data or "")), at_foot=True),
+        Registration("settings", partial(_settings_page, str(places.data or ""), store, auto_lock), at_foot=True),
     )
-    return MainWindow(model, pages, words_in, preferences, Asking(choose_files, choose_save, may_leave))
+    asking = Asking(choose_files, choose_save, may_leave)
+    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock)
 
 
 def _check_page(model: CheckViewModel, context: Context) -> Page:
@@ -97,8 +107,18 @@ def _reports_page(produced: ProducedFiles, clock: Clock, context: Context) -> Pa
     return ReportsPage(context, produced, clock)
 
 
-def _settings_page(data: str, context: Context) -> Page:
-    return SettingsPage(context, data)
+def _settings_page(data: str, store: StoreViewModel, auto_lock: int, context: Context) -> Page:
+    return SettingsPage(context, data, store, auto_lock)
+
+
+def _home(kept: Path) -> "Home":
+    from autoenroll_desktop.actions.licence import Home
+
+    return Home(kept, paths.licence_keys())
+
+
+def _pc_clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda: None) -> int:

@@ -23,6 +23,10 @@ from autoenroll_desktop.licensing.standing import Standing, State, licence_stand
 from server_sync.contract.licence import Checked, Outcome, check_token
 from server_sync.contract.licence_file import LicenceRequest, read_file, write_request
 
+__all__ = [
+    "CheckStopped", "Home", "LicenceRefused", "Size", "Standing", "Told", "activate", "look", "over_limits",
+    "plan_name", "request", "start_check", "tell_standing", "use",
+]  # fmt: skip
 DUBLIN = ZoneInfo("Europe/Dublin")
 YEAR = dt.timedelta(days=365)
 

@@ -39,3 +39,8 @@ def look_after_store(store: Store, stamp: Stamp) -> LookedAfter:
         store.tidy()
     due = local_copies.is_due(store.backups, stamp.at)
     return LookedAfter(tuple(removed), doubted, swept, local_copies.copy_now(store, stamp.at) if due else None)
+
+
+def look_after_daily(store: Store, stamp: Stamp) -> LookedAfter | None:
+    """The same, once a day: None where today's local copy stands already. Raises AppError."""
+    return look_after_store(store, stamp) if local_copies.is_due(store.backups, stamp.at) else None

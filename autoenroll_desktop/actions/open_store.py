@@ -8,16 +8,45 @@ from pathlib import Path
 
 from autoenroll_desktop.actions.take_over_written import take_over_written
 from autoenroll_desktop.domain.memory import Memory
+from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.keys import Ask, read_key_file, unlock_with_code
 from autoenroll_desktop.store.keys import adopt as adopt_key
 from autoenroll_desktop.store.memory import StoreMemory
 from autoenroll_desktop.store.opening import NoStore, nobody
 from autoenroll_desktop.store.opening import open_store as open_in
+from autoenroll_desktop.store.os_keyring import NoKeyring
 from autoenroll_desktop.store.refusals import translated
 from autoenroll_desktop.store.store import Store
 
+__all__ = [
+    "PASSPHRASE", "Locked", "NoKeyring", "NoStore", "is_made", "memory_of", "open_store", "opens_by_passphrase",
+    "recover", "stamp", "told_passphrase",
+]  # fmt: skip
 PASSPHRASE = "AUTOENROLL_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+class Locked(AppError):
+    """The store was locked here, and waits for its passphrase."""
+
+    def __init__(self) -> None:
+        super().__init__("The store is locked", "it opens with its passphrase", "Unlock it")
+
+
+def is_made(folder: Path) -> bool:
+    """Whether there is a store in a folder. Raises AppError where what is there cannot be read."""
+    with translated():
+        return read_key_file(folder) is not None
+
+
+def opens_by_passphrase(folder: Path) -> bool:
+    """Whether a passphrase opens the store in a folder, and the keyring does not; False where that cannot be told."""
+    try:
+        with translated():
+            file = read_key_file(folder)
+    except AppError:
+        return False
+    return file is not None and file.passphrase is not None and not file.keyring
 
 
 def open_store(folder: Path, now: dt.datetime, *, passphrase: Ask = nobody, make: bool = True) -> Store:

@@ -39,6 +39,7 @@ class Command:
 def action_for(command: Command, words: Words, parent: QWidget) -> QAction:
     """The command as something with a shortcut."""
     action = QAction(words.say(f"action.{command.name}"), parent)
+    action.setObjectName(command.name)
     if command.keys:
         action.setShortcut(QKeySequence(command.keys))
     action.triggered.connect(partial(Command.run, command))  # a bound method would not keep the command alive

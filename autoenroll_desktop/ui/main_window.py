@@ -7,9 +7,10 @@ behind in the old language, and no part has to know how to change its own words 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from autoenroll_desktop.domain.words import Words
@@ -20,14 +21,25 @@ from autoenroll_desktop.ui.page import Page, Registration
 from autoenroll_desktop.ui.pages.check import CheckPage
 from autoenroll_desktop.ui.preferences import LANGUAGES, Preferences
 from autoenroll_desktop.ui.standard_words import StandardWords
+from autoenroll_desktop.ui.store_guard import StoreGuard
 from autoenroll_desktop.ui.style import apply_theme
 from autoenroll_desktop.ui.theme import Theme, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
+from autoenroll_desktop.ui.view_models.standing import LicenceStanding
+from autoenroll_desktop.ui.view_models.store import StoreViewModel
 from autoenroll_desktop.ui.widgets.notices import Notices
 from autoenroll_desktop.ui.widgets.rail import Rail
+from autoenroll_desktop.ui.widgets.standing_row import StandingRow
+from autoenroll_desktop.ui.widgets.upkeep_words import upkeep_in_words
 from autoenroll_desktop.ui.widgets.work_strip import WorkStrip
 
+if TYPE_CHECKING:
+    from autoenroll_desktop.actions.look_after_store import LookedAfter
+
 _GEOMETRY = "window/geometry"
+_FIRST = "check"
+_LOOK_MS = 100
+"""The window is painted first; then the store is opened and the licence looked at."""
 
 
 class MainWindow(QMainWindow):
@@ -40,14 +52,26 @@ class MainWindow(QMainWindow):
         words_in: Callable[[str], Words],
         preferences: Preferences,
         asking: Asking,
+        store: StoreViewModel,
+        licence: LicenceStanding,
+        auto_lock: int = 0,
     ) -> None:
+        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing."""
         super().__init__()
-        view_model.setParent(self)
-        self.view_model = view_model
+        for part in (view_model, store, licence):
+            part.setParent(self)
+        self.view_model, self.store, self.licence = view_model, store, licence
+        self.guard = StoreGuard(self, store, view_model, auto_lock)
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(_LOOK_MS)
+        self._looking.timeout.connect(store.look)
+        self._looking.timeout.connect(licence.look)
+        self._looked = False
         self._pages, self._words_in, self._preferences, self._asking = tuple(pages), words_in, preferences, asking
         self._built: dict[str, Page] = {}
         self._translator: StandardWords | None = None
-        self._here = self._pages[0].name
+        self._here = _FIRST
         asking.parent = lambda: self
         self.setWindowTitle("AutoEnroll Desktop")
         self.resize(1440, 900)
@@ -56,6 +80,10 @@ class MainWindow(QMainWindow):
         self.build()
         view_model.reported.connect(self._on_reported)
         view_model.checked.connect(self._show_state)
+        store.changed.connect(self._show_standing)
+        store.failed.connect(self._on_store_failed)
+        store.looked_after.connect(self._on_looked_after)
+        licence.changed.connect(self._show_standing)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     @property
@@ -103,13 +131,16 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(self._stack, 1)
-        self.setCentralWidget(inside)
+        self.setCentralWidget(self.guard.build(self.context, inside))
         self.notices = Notices(self.context, inside)
         self._status()
         for command in self.commands():
             self.addAction(action_for(command, words, self))
         self.go_to(self._here)
         self._show_state()
+        self._show_standing()
+        if self.guard.covered:
+            self.guard.cover_again()
 
     def commands(self) -> list[Command]:
         """Everything that can be done in the window, the Check page's work first."""
@@ -118,6 +149,7 @@ class MainWindow(QMainWindow):
             *(Command(f"page-{page.name}", partial(self.go_to, page.name)) for page in self._pages),
             *(Command(f"language-{one}", partial(self.choose, "language", one)) for one in LANGUAGES),
             *(Command(f"theme-{one}", partial(self.choose, "theme", one)) for one in ("light", "dark")),
+            *self.guard.commands(),
             Command("palette", self.show_palette, "Ctrl+K"),
             Command("help", self.show_help, "F1"),
             Command("quit", self.close, "Ctrl+Q"),
@@ -173,8 +205,17 @@ class MainWindow(QMainWindow):
         self._preferences.keep(_GEOMETRY, self.saveGeometry())
         for page in self._built.values():
             page.leave()
+        self._looking.stop()
+        self.store.close()
+        self.licence.close()
         self.view_model.close()
         event.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._looked:
+            self._looked = True
+            self._looking.start()
 
     def _dress(self) -> None:
         application = QApplication.instance()
@@ -198,8 +239,28 @@ class MainWindow(QMainWindow):
         private = QLabel(self.context.words.say("window.promise"), bar)
         bar.addWidget(self.state)
         bar.addWidget(strip)
+        self.standing = StandingRow(self.context, bar)
+        self.standing.wanted.connect(self._on_store_wanted)
         bar.addPermanentWidget(private)
+        bar.addPermanentWidget(self.standing)
         self.strip = strip
+
+    def _show_standing(self) -> None:
+        self.standing.show_store(self.store.state, self.store.desk.refused)
+        self.standing.show_licence(self.licence.standing)
+
+    def _on_store_wanted(self) -> None:
+        if self.guard.wanted:
+            self.guard.ask()
+        elif not self.guard.covered:
+            self.go_to("settings")
+
+    def _on_store_failed(self, error: Exception) -> None:
+        self.page.tell(error)  # the page of that moment: another language makes another one
+
+    def _on_looked_after(self, done: "LookedAfter") -> None:
+        for severity, text in upkeep_in_words(done, self.context.words):
+            self.notices.say(severity, text)
 
     def _show_state(self) -> None:
         checked, say = self.view_model.result, self.context.words.say

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from autoenroll_desktop import __version__
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
+from autoenroll_desktop.ui.pages.settings_store import StoreSettings
 from autoenroll_desktop.ui.preferences import LANGUAGES, TEXT_SIZES, THEMES
 from autoenroll_desktop.ui.theme import SPACE
+from autoenroll_desktop.ui.view_models.store import StoreViewModel
+from autoenroll_desktop.ui.widgets.setting_row import add_setting, setting_card
 
 _WIDTH = 720
 
@@ -18,19 +21,16 @@ _WIDTH = 720
 class SettingsPage(Page):
     """What is chosen is acted on at once; there is nothing to save."""
 
-    def __init__(self, context: Context, data_folder: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, data_folder: str, store: StoreViewModel, auto_lock: int, parent: QWidget | None = None
+    ) -> None:
+        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing."""
         super().__init__(context, parent)
         say, preferences = self.words.say, context.preferences
         title = QLabel(say("page.settings"), self)
         title.setObjectName("page-title")
         self.boxes: dict[str, QComboBox] = {}
-        card = QFrame(self)
-        card.setObjectName("card")
-        grid = QGridLayout(card)
-        grid.setContentsMargins(20, 16, 20, 16)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(0, 1)
+        card, grid = setting_card(self)
         now = {
             "language": preferences.language,
             "theme": preferences.theme,
@@ -41,7 +41,7 @@ class SettingsPage(Page):
             "theme": THEMES,
             "text-size": [str(size) for size in TEXT_SIZES],
         }
-        for row, (name, values) in enumerate(options.items()):
+        for name, values in options.items():
             box = QComboBox(card)
             box.setAccessibleName(say(f"setting.{name}"))
             box.setMinimumWidth(200 * preferences.text_size // 100)
@@ -51,12 +51,14 @@ class SettingsPage(Page):
             box.setCurrentIndex(box.findData(now[name]))
             box.activated.connect(lambda at, name=name, box=box: self._choose(name, str(box.itemData(at))))
             self.boxes[name] = box
-            self._row(grid, row, say(f"setting.{name}"), say(f"setting.{name}-about"), box)
+            add_setting(grid, say(f"setting.{name}"), say(f"setting.{name}-about"), box)
         self.folder_button = QPushButton(say("window.show-folder"), card)
         self.folder_button.setEnabled(bool(data_folder))
         self.folder_button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(data_folder)))
         about = data_folder or say("setting.data-none")
-        self._row(grid, len(options), say("setting.data"), about, self.folder_button)
+        add_setting(grid, say("setting.data"), about, self.folder_button)
+        self.store = StoreSettings(context, store, auto_lock, self)
+        self.store.preferred.connect(self.preferred)
         note = QLabel(say("setting.about", version=__version__), self)
         note.setObjectName("muted")
         note.setWordWrap(True)
@@ -65,12 +67,15 @@ class SettingsPage(Page):
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE)
-        for widget in (title, card, note):
+        for widget in (title, card, self.store, note):
             inside.addWidget(widget)
         inside.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE + 8, SPACE + 2, SPACE + 8, SPACE)
-        layout.addWidget(column)
+        around = QScrollArea(self)
+        around.setWidgetResizable(True)
+        around.setWidget(column)
+        layout.addWidget(around)
 
     def opened(self, topic: str) -> None:
         del topic
@@ -78,20 +83,6 @@ class SettingsPage(Page):
 
     def help_topic(self) -> str:
         return "settings"
-
-    def _row(self, grid: QGridLayout, row: int, name: str, about: str, control: QWidget) -> None:
-        head = QLabel(name, self)
-        head.setObjectName("heading")
-        told = QLabel(about, self)
-        told.setObjectName("muted")
-        told.setWordWrap(True)
-        text = QVBoxLayout()
-        text.setSpacing(1)
-        text.setContentsMargins(0, 6, 0, 6)
-        text.addWidget(head)
-        text.addWidget(told)
-        grid.addLayout(text, row, 0)
-        grid.addWidget(control, row, 1, Qt.AlignmentFlag.AlignVCenter)
 
     def _choose(self, name: str, value: str) -> None:
         self.preferred.emit(name, value)

@@ -348,7 +348,7 @@ class CheckViewModel(QObject):
         bench, sheet, left = told
         self.pinned = bench.checked.checked_at if self.is_sample else None
         self._show(bench, sheet)
-        if not self.is_sample and self._desk.refused is not None:
+        if not self.is_sample and self._desk.refused is not None and not self._desk.waits:
             self.unkept.emit(self._desk.refused)
         if left:
             self.replayed.emit(len(bench.history.done), left)

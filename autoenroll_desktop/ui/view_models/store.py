@@ -1,0 +1,148 @@
+"""What a person does with the store itself: open it, lock it, choose how it opens. One thing after the other."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from autoenroll_desktop.actions.desk import Desk, DeskState
+from autoenroll_desktop.ui.tasks import Handlers, TaskProgress, TaskRunner
+from autoenroll_desktop.ui.view_models.check import Clock
+
+_FIRST_MS, _AGAIN_MS = 60_000, 3_600_000
+
+
+class StoreViewModel(QObject):
+    """Works on the store off the UI thread.
+
+    Signals: `changed`, how things stand may be another; `code_made` (the recovery code, told this once); `failed`
+    (exception); `looked_after` (LookedAfter), after the store had what it needs once a day.
+    """
+
+    changed = Signal()
+    code_made = Signal(str)
+    failed = Signal(object)
+    looked_after = Signal(object)
+
+    def __init__(self, desk: Desk, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self._clock = desk, clock
+        self._tasks = TaskRunner(self)
+        self._closed = False
+        self._waiting: list[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Exception], object]]] = []
+        self.idle: Callable[[], bool] = lambda: True
+        self._upkeep = QTimer(self)
+        self._upkeep.setSingleShot(True)
+        self._upkeep.timeout.connect(self.look_after)
+
+    @property
+    def state(self) -> DeskState:
+        """How things stand."""
+        return self.desk.state
+
+    @property
+    def why(self) -> str:
+        """Why nothing is kept, "" where something is."""
+        return str(self.desk.refused) if self.desk.refused is not None else ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done."""
+        return self._tasks.busy or bool(self._waiting)
+
+    def look(self) -> None:
+        """Open the store that is there; none is made."""
+        if self.desk.folder is not None:
+            self._do(lambda: self.desk.store(self._clock(), make=False))
+
+    def unlock(self, passphrase: str, done: Callable[[Any], object], refused: Callable[[Exception], object]) -> None:
+        """Open a locked store; `refused` gets the reason where it stays locked."""
+        self._do(partial(self.desk.unlock, passphrase, self._clock()), done, refused)
+
+    def make(self, passphrase: str, done: Callable[[Any], object], refused: Callable[[Exception], object]) -> None:
+        """Make the store under a passphrase."""
+        self._do(partial(self.desk.make, passphrase, self._clock()), done, refused)
+
+    def lock(self) -> None:
+        """Shut the store until its passphrase is typed."""
+        if self.desk.has_passphrase:
+            self._do(self.desk.lock)
+
+    def set_passphrase(
+        self, passphrase: str, done: Callable[[Any], object], refused: Callable[[Exception], object]
+    ) -> None:
+        """Lock the store by a passphrase from now on."""
+        self._do(partial(self.desk.set_passphrase, passphrase, self._clock()), done, refused)
+
+    def remove_passphrase(self) -> None:
+        """Let the keyring open the store again."""
+        self._do(partial(self.desk.remove_passphrase, self._clock()))
+
+    def new_code(self) -> None:
+        """Make a new recovery code; `code_made` tells."""
+        self._do(partial(self.desk.new_code, self._clock()), self.code_made.emit)
+
+    def note_ppsns_shown(
+        self, runs: tuple[str, ...], done: Callable[[Any], object], refused: Callable[[Exception], object]
+    ) -> None:
+        """Note that PPSNs of kept runs are shown in full; they may be once `done` is called."""
+        self._do(partial(self.desk.note_ppsns_shown, runs, self._clock()), done, refused)
+
+    def look_after(self) -> None:
+        """Give the store what it needs once a day, unless something is being worked on just now."""
+        self._upkeep.start(_AGAIN_MS)
+        if self.idle() and not self.busy and self.state is DeskState.KEPT:
+            self._do(partial(self.desk.look_after, self._clock()), self._on_looked_after)
+
+    def notice(self) -> None:
+        """Something else than this may have opened the store: say how things stand now."""
+        if self.state is DeskState.KEPT and not self._upkeep.isActive():
+            self._upkeep.start(_FIRST_MS)
+        code, self.desk.code = self.desk.code, ""
+        self.changed.emit()
+        if code:
+            self.code_made.emit(code)
+
+    def close(self) -> None:
+        """Stop for good: whatever is asked of it from now on is not done, for nobody would wait for it."""
+        self._closed = True
+        self._waiting.clear()
+        self._upkeep.stop()
+        self._tasks.close()
+
+    def _do(
+        self,
+        job: Callable[[], Any],
+        done: Callable[[Any], object] | None = None,
+        refused: Callable[[Exception], object] | None = None,
+    ) -> None:
+        if self._closed:
+            return
+        self._waiting.append((job, done or _nothing, refused or self.failed.emit))
+        if not self._tasks.busy:
+            self._next()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            return
+        job, done, refused = self._waiting.pop(0)
+
+        def run(_progress: TaskProgress) -> Any:
+            return job()
+
+        def end(answer: Callable[[Any], object], told: Any) -> None:
+            answer(told)
+            self.notice()
+            if not self._tasks.busy:
+                self._next()
+
+        self._tasks.start(run, Handlers(partial(end, done), partial(end, refused), _nothing, _nothing))
+
+    def _on_looked_after(self, done: Any) -> None:
+        if done is not None:
+            self.looked_after.emit(done)
+
+
+def _nothing(*_told: object) -> None:
+    pass
