@@ -6,6 +6,8 @@ were checked and the AEPN snapshots. The audit trail is never shortened.
 
 A clock that has jumped is not believed: a computer whose year is set wrong would remove everything. What would be
 removed waits until the store was used at a time that fits the time before.
+
+An administrator's policy may shorten both times for every client; it never lengthens them.
 """
 
 import datetime as dt
@@ -40,14 +42,18 @@ def clock_doubted(connection: Connection, now: dt.datetime) -> bool:
     return last is not None and abs(now - last) > LEAP
 
 
-def remove_expired(connection: Connection, stamp: Stamp) -> list[Removed]:
-    """Remove what is over its time, client by client, noted in the trail; tells of those it removed something of."""
+def remove_expired(connection: Connection, stamp: Stamp, most_days: int = 0) -> list[Removed]:
+    """Remove what is over its time, client by client, noted in the trail; tells of those it removed something of.
+
+    `most_days`: nothing is kept longer, whatever was chosen for a client; 0 for no such bound.
+    """
     told = []
     for one in everyone(connection):
         today = stamp.at.date()
+        least = today - dt.timedelta(days=most_days) if most_days else dt.date.min
         lines, evidence = (
-            _months_before(today, one.keep_lines_months),
-            _months_before(today, 12 * one.keep_evidence_years),
+            max(least, _months_before(today, one.keep_lines_months)),
+            max(least, _months_before(today, 12 * one.keep_evidence_years)),
         )
         removed = Removed(one, _remove_lines(connection, one, lines), *_remove_evidence(connection, one, evidence))
         if removed.lines_of or removed.runs or removed.snapshots:
