@@ -21,6 +21,7 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.context import Asking, ChooseFiles, ChooseSave, Context
+from autoenroll_desktop.ui.folders import OPEN, WRITE
 from autoenroll_desktop.ui.icons import icon
 from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.page import Page, Registration
@@ -33,8 +34,10 @@ from autoenroll_desktop.ui.single_instance import FilesFromOutside, hand_over, i
 from autoenroll_desktop.ui.style import load_font
 from autoenroll_desktop.ui.theme import LIGHT
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
+from autoenroll_desktop.ui.view_models.left_off import LeftOff
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
+from autoenroll_desktop.ui.view_models.unmasking import Unmasking
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.licence import Home
@@ -86,21 +89,25 @@ def build_window(
     desk = Desk(places.store)
     produced = ProducedFiles(desk)
     model = CheckViewModel(clock, words_in(preferences.language), desk=desk)
-    store, auto_lock = StoreViewModel(desk, clock), in_force().policies.auto_lock_minutes
+    policies = in_force().policies
+    store, auto_lock = StoreViewModel(desk, clock), policies.auto_lock_minutes
+    kept_in_plain = {name: preferences.take_out(f"folder/{name}") for name in (OPEN, WRITE)}
+    store.folders.learn({name: folder for name, folder in kept_in_plain.items() if folder})
+    unmasking, left_off = Unmasking(model, store, policies), LeftOff(model, store, clock)
     licence = LicenceStanding(partial(_home, places.licence) if places.licence is not None else None, _pc_clock)
     model.remember_produced(produced)
     pages = (
-        Registration("check", partial(_check_page, model)),
+        Registration("check", partial(_check_page, model, unmasking)),
         Registration("reports", partial(_reports_page, produced, clock)),
         Registration("help", HelpPage, at_foot=True),
         Registration("settings", partial(_settings_page, str(places.data or ""), store, auto_lock), at_foot=True),
     )
     asking = Asking(choose_files, choose_save, may_leave)
-    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock)
+    return MainWindow(model, pages, words_in, preferences, asking, store, licence, left_off, auto_lock)
 
 
-def _check_page(model: CheckViewModel, context: Context) -> Page:
-    return CheckPage(context, model)
+def _check_page(model: CheckViewModel, unmasking: Unmasking, context: Context) -> Page:
+    return CheckPage(context, model, unmasking)
 
 
 def _reports_page(produced: ProducedFiles, clock: Clock, context: Context) -> Page:

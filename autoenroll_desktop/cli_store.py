@@ -22,6 +22,7 @@ from autoenroll_desktop.cli_produced import add_produced
 from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.policies import refuse_plain_export
 from autoenroll_desktop.policy.sources import in_force
 
 BAD = 1
@@ -132,6 +133,7 @@ def _open(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.reports.check_json import check_as_json
     from autoenroll_desktop.reports.check_text import check_as_text
 
+    refuse_plain_export(in_force().policies, show_ppsn=arguments.show_ppsn)
     words = Words.load(paths.resources())
     with opened(arguments) as store:
         run_id, checked = open_kept_run(store, arguments.run)

@@ -48,7 +48,7 @@ class Moment(TypeDecorator[dt.datetime]):
 metadata = MetaData()
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
-"""One value a name: store (its id), signing-key, computer, upkeep."""
+"""One value a name: store (its id), signing-key, computer, upkeep, folders."""
 
 client = Table(
     "client",
@@ -197,6 +197,21 @@ produced = Table(
     Column("who", Text, nullable=False),
 )
 """The ledger of what was written, a row a client and file; `submission` and `items` are fingerprints."""
+
+open_work = Table(
+    "open_work",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("saved_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+open_work_client = Table(
+    "open_work_client",
+    metadata,
+    Column("work_id", Text, ForeignKey("open_work.id"), primary_key=True),
+    Column("client_id", Text, ForeignKey("client.id"), primary_key=True),
+)
+"""Whose pay a draft is about; a draft of several clients opens with all their keys together."""
 
 outbox = Table(
     "outbox",

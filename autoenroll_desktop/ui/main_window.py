@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command, action_for
 from autoenroll_desktop.ui.context import Asking, Context
 from autoenroll_desktop.ui.dialogs.palette import CommandPalette
@@ -25,6 +27,7 @@ from autoenroll_desktop.ui.store_guard import StoreGuard
 from autoenroll_desktop.ui.style import apply_theme
 from autoenroll_desktop.ui.theme import Theme, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
+from autoenroll_desktop.ui.view_models.left_off import LeftOff
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
 from autoenroll_desktop.ui.widgets.notices import Notices
@@ -34,10 +37,13 @@ from autoenroll_desktop.ui.widgets.upkeep_words import upkeep_in_words
 from autoenroll_desktop.ui.widgets.work_strip import WorkStrip
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.fixing import Recipe
     from autoenroll_desktop.actions.look_after_store import LookedAfter
+    from autoenroll_desktop.actions.unsaved_work import UnsavedWork
 
 _GEOMETRY = "window/geometry"
 _FIRST = "check"
+DUBLIN = ZoneInfo("Europe/Dublin")
 _LOOK_MS = 100
 """The window is painted first; then the store is opened and the licence looked at."""
 
@@ -54,13 +60,14 @@ class MainWindow(QMainWindow):
         asking: Asking,
         store: StoreViewModel,
         licence: LicenceStanding,
+        left_off: LeftOff,
         auto_lock: int = 0,
     ) -> None:
         """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing."""
         super().__init__()
-        for part in (view_model, store, licence):
+        for part in (view_model, store, licence, left_off):
             part.setParent(self)
-        self.view_model, self.store, self.licence = view_model, store, licence
+        self.view_model, self.store, self.licence, self.left_off = view_model, store, licence, left_off
         self.guard = StoreGuard(self, store, view_model, auto_lock)
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
@@ -83,7 +90,11 @@ class MainWindow(QMainWindow):
         store.changed.connect(self._show_standing)
         store.failed.connect(self._on_store_failed)
         store.looked_after.connect(self._on_looked_after)
+        left_off.found.connect(self._on_left_off)
+        left_off.recipe_found.connect(self._on_recipe_found)
+        left_off.failed.connect(self._on_not_saved)
         licence.changed.connect(self._show_standing)
+        self.guard.shut.connect(self._put_away)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     @property
@@ -120,7 +131,8 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         words = self._words_in(self._preferences.language)
         self.view_model.words = words
-        self.context = Context(words, wanted_theme(self._preferences.theme), self._preferences, self._asking)
+        self.context = Context(words, wanted_theme(self._preferences.theme), self._preferences, self._asking,
+                               self.store.folders)  # fmt: skip
         self._dress()
         inside = QWidget(self)
         self.rail = Rail(self.context, self._pages, inside)
@@ -150,6 +162,7 @@ class MainWindow(QMainWindow):
             *(Command(f"language-{one}", partial(self.choose, "language", one)) for one in LANGUAGES),
             *(Command(f"theme-{one}", partial(self.choose, "theme", one)) for one in ("light", "dark")),
             *self.guard.commands(),
+            Command("take-up", self.take_up, "", lambda: self.left_off.waiting is not None),
             Command("palette", self.show_palette, "Ctrl+K"),
             Command("help", self.show_help, "F1"),
             Command("quit", self.close, "Ctrl+Q"),
@@ -158,6 +171,8 @@ class MainWindow(QMainWindow):
     def go_to(self, name: str, topic: str = "") -> None:
         """Bring a page into view."""
         page = self.page_named(name)
+        if self._here != name:
+            self._put_away()
         self._here = name
         self._stack.setCurrentWidget(page)
         self.rail.show_page(name)
@@ -198,6 +213,11 @@ class MainWindow(QMainWindow):
         if paths:
             self.page.files_dropped(paths)
 
+    def take_up(self) -> None:
+        """Go on with the steps that were left off."""
+        self.go_to("check")
+        self.left_off.take_up()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if (steps := self.view_model.unwritten) and not self._asking.may_leave(self.context, steps):
             event.ignore()
@@ -207,6 +227,7 @@ class MainWindow(QMainWindow):
             page.leave()
         self._looking.stop()
         self.store.close()
+        self.left_off.close()
         self.licence.close()
         self.view_model.close()
         event.accept()
@@ -216,6 +237,10 @@ class MainWindow(QMainWindow):
         if not self._looked:
             self._looked = True
             self._looking.start()
+
+    def _put_away(self) -> None:
+        if self._here in self._built:
+            self._built[self._here].put_away()
 
     def _dress(self) -> None:
         application = QApplication.instance()
@@ -261,6 +286,23 @@ class MainWindow(QMainWindow):
     def _on_looked_after(self, done: "LookedAfter") -> None:
         for severity, text in upkeep_in_words(done, self.context.words):
             self.notices.say(severity, text)
+
+    def _on_left_off(self, work: "UnsavedWork") -> None:
+        say, at = self.context.words.say, work.saved_at.astimezone(DUBLIN)
+        name, more = work.paths[0].name, len(work.paths) - 1
+        text = say("window.left-off", steps=len(work.recipe), at=at, name=f"{name} + {more}" if more else name)
+        self.notices.say("warning", text, (say("window.take-up"), self.take_up))
+
+    def _on_recipe_found(self, recipe: "Recipe") -> None:
+        say = self.context.words.say
+        text = say("window.recipe-kept", steps=len(recipe))
+        self.notices.say("info", text, (say("window.recipe-try"), lambda: self.page.fixing.try_out(recipe)))
+
+    def _on_not_saved(self, error: Exception) -> None:
+        if isinstance(error, AppError):
+            self.notices.say("warning", self.context.words.say("window.steps-not-kept", why=str(error)))
+        else:
+            self._on_store_failed(error)
 
     def _show_state(self) -> None:
         checked, say = self.view_model.result, self.context.words.say

@@ -35,6 +35,9 @@ class Page(QWidget):
     def opened(self, topic: str) -> None:
         """The page comes into view; `topic` says what about, "" for nothing special."""
 
+    def put_away(self) -> None:
+        """The page goes out of view: another one comes, or the window is covered."""
+
     def help_topic(self) -> str:
         """What F1 should open: the finding or field somebody looks at, or the page."""
         return ""

@@ -87,7 +87,7 @@ class Notices(QWidget):
         notice.close_button.clicked.connect(lambda: self._drop(notice))
         self.shown.append(notice)
         self._column.addWidget(notice)
-        if severity in ("info", "ready"):
+        if severity == "ready" or (severity == "info" and action is None):
             timer = QTimer(notice)
             timer.setSingleShot(True)
             timer.timeout.connect(lambda: self._drop(notice))
