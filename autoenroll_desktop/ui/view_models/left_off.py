@@ -48,6 +48,11 @@ class LeftOff(QObject):
         check.let_go.connect(self._on_let_go)
         store.changed.connect(self._on_store)
 
+    @property
+    def saved(self) -> bool:
+        """Whether the steps as they stand now are kept, and there are any."""
+        return bool(self._saved) and self._saving is None
+
     def take_up(self) -> None:
         """Go on with the work that was found."""
         work = self.waiting
