@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from autoenroll_desktop import __version__, log, paths
@@ -131,6 +132,7 @@ def _pc_clock() -> dt.datetime:
 def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda: None) -> int:
     """Open the window and return the exit code; `started` is called once the window answers."""
     arguments = _parser().parse_args(argv)
+    forget_qt_folders()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("AutoEnroll Desktop")
@@ -165,6 +167,14 @@ def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda
     elif arguments.files:
         QTimer.singleShot(0, lambda: window.page.files_dropped(arguments.files))
     return application.exec()
+
+
+def forget_qt_folders() -> None:
+    """Qt's own file dialog lists the folders it was in, readable by anybody, in a file of its own; let it have none.
+
+    Dialogs of the system itself (Windows, macOS, most Linux desktops) are the system's business.
+    """
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
 
 
 def show_mistake(window: MainWindow, error: BaseException, trace: TracebackType | None) -> None:

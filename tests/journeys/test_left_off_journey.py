@@ -312,3 +312,21 @@ def test_last_folders_are_in_the_store_and_in_no_readable_file(qtbot, tmp_path: 
     qtbot.waitUntil(lambda: again.store.folders.of("open") == str(week.parent), timeout=LONG)
     assert again.store.folders.of("write") == "/clients/Hegarty"
     again.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's own dialog is used")
+def test_qts_file_dialog_leaves_no_folder_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "Hegarty Ltd"
+    folder.mkdir()
+    code = (
+        "import sys\nfrom PySide6.QtWidgets import QApplication, QFileDialog\n"
+        "from autoenroll_desktop.app import forget_qt_folders\n"
+        "if sys.argv[2] == 'forget': forget_qt_folders()\n"
+        "application = QApplication([])\ndialog = QFileDialog(None, 'x', sys.argv[1])\n"
+        "dialog.setOption(QFileDialog.Option.DontUseNativeDialog)\n"
+        "dialog.show(); application.processEvents(); dialog.reject(); del dialog"
+    )
+    for what, found in (("forget", False), ("as Qt does it", True)):
+        environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / ".config")}
+        subprocess.run([sys.executable, "-c", code, str(folder), what], check=True, env=environment)
+        assert any("Hegarty" in path.read_text() for path in (tmp_path / ".config").rglob("*.conf")) is found
