@@ -242,7 +242,7 @@ set_aside = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False),
 )
-"""Values that lost where two PCs changed one field of a shared document; the audit trail tells of each by its number."""
+"""Values that lost where two PCs changed one field of a document; the audit trail tells of each by its number."""
 
 audit = Table(
     "audit",

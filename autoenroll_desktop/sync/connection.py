@@ -7,9 +7,11 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-import requests
 import truststore
+from requests import Session
 from requests.adapters import HTTPAdapter
+
+__all__ = ["Session", "SystemTrust", "session"]
 
 
 class SystemTrust(HTTPAdapter):
@@ -32,9 +34,9 @@ class SystemTrust(HTTPAdapter):
         """Leave the choice of certificates to the context; requests would add its own list to the system's."""
 
 
-def session(*, proxy: str = "", extra_ca: Path | None = None, agent: str = "AutoEnroll") -> requests.Session:
+def session(*, proxy: str = "", extra_ca: Path | None = None, agent: str = "AutoEnroll") -> Session:
     """A session for the central service. `proxy` overrides the environment's. Raises OSError for a bad `extra_ca`."""
-    made = requests.Session()
+    made = Session()
     made.mount("https://", SystemTrust(extra_ca))
     made.headers["User-Agent"] = agent
     made.headers["Accept-Encoding"] = "identity"

@@ -1,4 +1,4 @@
-"""What an office shares through the central service: what is known of each thing there, and values that were set aside."""
+"""What an office shares through the central service: what is known of each thing there, and values set aside."""
 
 import sqlalchemy as sa
 from alembic import op
