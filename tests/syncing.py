@@ -133,7 +133,8 @@ def contents(store: Store) -> dict[str, Any]:
         found["newest"] = {row.newest for row in connection.execute(select(series))}
         found["snapshots"] = {(employer[row.client_id], row.digest) for row in connection.execute(select(snapshot))}
         found["sent"] = {
-            (employer[row.client_id], row.tax_year, row.kind, row.fingerprint) for row in connection.execute(select(sent))
+            (employer[row.client_id], row.tax_year, row.kind, row.fingerprint)
+            for row in connection.execute(select(sent))
         }
         found["documents"] = {(one.kind, one.subject): dict(one.fields) for one in documents(connection)}
     return found

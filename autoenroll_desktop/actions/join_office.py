@@ -89,7 +89,9 @@ def ticket(store: Store, service: Service, words: Words) -> str:
     return write_ticket(joining.ticket_for_my_devices(require(store, service, words)))
 
 
-def join(store: Store, service: Service, words: Words, account: Account, text: str, stamp: Stamp) -> str:
+def join(
+    store: Store, service: Service, words: Words, account: Account, text: str, stamp: Stamp, *, name: str = ""
+) -> str:
     """Bring this PC into the office of a ticket; the six words its screen has to show until it is approved.
 
     Raises:
@@ -110,18 +112,17 @@ def join(store: Store, service: Service, words: Words, account: Account, text: s
             except Refused as refused:
                 joined = _done_before(store, caller, refused)
         _become(store, joined, stamp, "office-joined")
+        name_device(store, joined.device, name or platform.node())
         return joining.words_for(joined.office, joined.approver, joined)
 
 
-def look_whether_approved(store: Store, service: Service, words: Words, *, name: str = "") -> bool:
+def look_whether_approved(store: Store, service: Service, words: Words) -> bool:
     """Whether this PC was let in since; takes the office keys then. Raises OfficeTrouble (approval-forged …)."""
     me = require(store, service, words)
     with told(words), calling(store, service, me) as caller:
         after = joining.look_whether_approved(caller, roster(store))
         if after != me:
             put_membership(store, after)
-            if me.state == "waiting":
-                name_device(store, after.device, name or platform.node())
     return after.state == "active"
 
 
@@ -137,7 +138,6 @@ def recover(store: Store, service: Service, words: Words, code: str) -> None:
         after = joining.recover(caller, secret)
     put_membership(store, after)
     add_device(store, after.device, after.public)
-    name_device(store, after.device, platform.node())
 
 
 def leave(store: Store, service: Service, words: Words, stamp: Stamp) -> None:

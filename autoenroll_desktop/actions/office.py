@@ -1,7 +1,7 @@
 """Where this PC stands with its office: for the status bar, the Office page and the terminal. No view, no network here.
 
     service = service_here(policies)                     where the service is and how it is reached, by the policies
-    state = look(store, service, words, now)             quick: reads the store only; ask it whenever something changed
+    state = look(store, service, words)             quick: reads the store only; ask it whenever something changed
     state.bar, state.headline, state.lines, state.level  what to say, in the words of the language given
     state.standing                                       forbidden · alone · waiting · in-sync · sending · offline ·
                                                          needs-you · revoked · paused
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -48,6 +49,7 @@ from autoenroll_desktop.sync.vault.refusals import VaultRefused
 Standing = Literal[
     "forbidden", "alone", "waiting", "in-sync", "sending", "offline", "needs-you", "revoked", "paused"
 ]  # fmt: skip
+DUBLIN = ZoneInfo("Europe/Dublin")
 QUIET = ("offline", "slow", "busy", "too-many-requests", "broken", "proxy", "captive-portal", "tls-intercepted")
 """Troubles that are waited out; the others need a person."""
 SKEW = 600
@@ -172,7 +174,7 @@ def _built_in() -> str:
     return file.read_text(encoding="utf-8").strip().removesuffix("/v1/releases")
 
 
-def look(store: Store, service: Service, words: Words, now: dt.datetime) -> OfficeState:
+def look(store: Store, service: Service, words: Words) -> OfficeState:
     """Where this PC stands, out of the store alone. Raises AppError where the store cannot be read."""
     me, log = membership(store), sync_log(store)
     with store.reading() as connection:
@@ -180,12 +182,11 @@ def look(store: Store, service: Service, words: Words, now: dt.datetime) -> Offi
         refused = len(sharing.things_in(connection, sharing.REFUSED))
         lost = sharing.set_aside_count(connection)
     standing = _standing(me, log, service, waiting)
-    facts = {"count": waiting, "since": log.since, "at": log.in_sync_at, "sent": _size(log.sent)}
+    facts = {"count": waiting, "since": _here(log.since), "at": _here(log.in_sync_at), "sent": _size(log.sent)}
     shown = words_for(me.office, me.approver, me) if me is not None and standing == "waiting" and me.approver else ""
-    said = [words.say(f"sync-page.{standing}", **facts, words=shown, now=now)]
+    said = [words.say(f"sync-page.{standing}", **facts, words=shown)]
     if log.trouble and standing not in ("alone", "forbidden", "paused"):
-        told = OfficeTrouble(log.trouble, words)
-        said += [f"{told.title}. {told.why}".rstrip(". ") + ".", told.action]
+        said.append(str(OfficeTrouble(log.trouble, words)))
     if me is not None:
         said += _more(log, words, refused=refused, lost=lost)
     return OfficeState(
@@ -321,6 +322,10 @@ def _more(log: SyncLog, words: Words, *, refused: int, lost: int) -> list[str]:
     if abs(log.ahead) > SKEW:
         said.append(words.say("sync-page.clock", minutes=abs(log.ahead) // 60))
     return said
+
+
+def _here(moment: dt.datetime | None) -> dt.datetime | None:
+    return None if moment is None else moment.astimezone(DUBLIN)
 
 
 def _size(size: int) -> str:

@@ -17,7 +17,7 @@ from autoenroll_desktop.actions.office import (
     put_membership,
     sync_log,
 )
-from autoenroll_desktop.actions.office_people import name_device, roster
+from autoenroll_desktop.actions.office_people import roster
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store.audit import Stamp
@@ -73,7 +73,7 @@ def sync_now(
         raise OfficeTrouble("no-office", words)
     if me.state != "revoked" and not (sync_log(store).paused and not asked):
         _round(store, service, me, stamp, progress, asked=asked, chance=chance or random.SystemRandom())
-    return look(store, service, words, stamp().at)
+    return look(store, service, words)
 
 
 def pause(store: Store) -> None:
@@ -113,6 +113,8 @@ def _round(
     log = sync_log(store)
     if trouble == "device-revoked":
         put_membership(store, msgspec.structs.replace(caller.me, state="revoked"))
+    elif caller.me != me:
+        put_membership(store, caller.me)
     after = log.went_wrong(trouble, stamp().at, wait, chance) if trouble else log.went_well(stamp().at)
     put_log(store, msgspec.structs.replace(after, ahead=int(skew) if skew is not None else log.ahead))
 
@@ -148,8 +150,4 @@ def _renewed(store: Store, caller: Caller) -> OfficeKeys:
     if after != before:
         put_membership(store, after)
         caller.me = after
-        if before.state == "waiting" and after.state == "active":
-            import platform
-
-            name_device(store, after.device, platform.node())
     return after.office_keys

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from autoenroll_desktop.sync.api import HttpSyncApi
 from autoenroll_desktop.sync.membership import Membership
 from autoenroll_desktop.sync.trouble import Distrusted, NotReached, Refused
@@ -114,4 +116,6 @@ class Caller:
         got = self._ask("token", request, {})
         if got.office != self.me.office:
             raise Distrusted("foreign-office")
+        if got.role != self.me.role:
+            self.me = msgspec.structs.replace(self.me, role=got.role)
         return str(got.token)

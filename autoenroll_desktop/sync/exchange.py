@@ -25,6 +25,7 @@ from autoenroll_desktop.sync.merge import merge
 from autoenroll_desktop.sync.shelf import Shelf
 from autoenroll_desktop.sync.things import Things
 from autoenroll_desktop.sync.trouble import Distrusted, Refused
+from autoenroll_desktop.sync.vault.names import write_key
 from autoenroll_desktop.sync.vault.refusals import Tampered, VaultRefused
 from server_sync.contract.fields import MAX_PAGE
 from server_sync.contract.routes import READERS, WRITERS
