@@ -2,9 +2,10 @@
 
 import datetime as dt
 import io
+import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -138,3 +139,28 @@ def contents(store: Store) -> dict[str, Any]:
         }
         found["documents"] = {(one.kind, one.subject): dict(one.fields) for one in documents(connection)}
     return found
+
+
+class Between(BaseAdapter):
+    """Somebody between the PC and the service (or the service itself) who changes answers: `change(path, json) → json`."""
+
+    def __init__(self, inner: BaseAdapter, change: Callable[[str, Any], Any]) -> None:
+        super().__init__()
+        self.inner, self.change = inner, change
+        self.asked: list[str] = []
+
+    def send(self, request: requests.PreparedRequest, **more: Any) -> requests.Response:
+        path = urlsplit(str(request.url)).path
+        self.asked.append(f"{request.method} {path}")
+        done = self.inner.send(request, **more)
+        if done.headers.get("Content-Type", "").startswith("application/json"):
+            done._content = json.dumps(self.change(path, json.loads(done.content))).encode()
+        return done
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def through(pc: Pc, adapter: BaseAdapter) -> Pc:
+    """The same PC reaching the service another way."""
+    return replace(pc, service=replace(pc.service, connect=session_over(adapter)))

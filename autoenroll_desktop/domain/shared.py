@@ -19,6 +19,10 @@ class NotOurs(AppError):
         )
 
 
+class NotYet(Exception):
+    """A report came before the run it belongs to."""
+
+
 @dataclass(frozen=True)
 class Parcel:
     """Something finished that never changes: a run, a report kept with it, an AEPN snapshot, what was sent.
@@ -69,9 +73,9 @@ class Known:
     """What this PC knows of a thing at the service.
 
     Attributes:
-        version: the highest version seen, 0 for a parcel. sha256: of its sealed bytes.
-        state: ours, theirs, refused, spoilt, erased or gone (`store.sharing`).
-        base: what a document said then.
+        version: the version there, 0 for a parcel. sha256: of its sealed bytes.
+        state: see `store.sharing`.
+        base: what a document said when it was agreed on. revision: its number inside the seal, which only grows.
     """
 
     version: int
@@ -79,6 +83,7 @@ class Known:
     state: str
     subject: str = ""
     base: Mapping[str, Value] = field(default_factory=dict)
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,9 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a thing came: its id, kind, version, hash of the sealed bytes, and the cursor that goes with it."""
+    """How a thing came: its id, kind, version, hash of the sealed bytes, and the cursor that goes with it.
+    `revision`: of a document, inside the seal.
+    """
 
     thing: str
     what: str
@@ -101,3 +108,4 @@ class Arrival:
     sha256: str
     cursor: int
     at: dt.datetime
+    revision: int = 0

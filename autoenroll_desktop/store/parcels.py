@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from autoenroll_desktop.domain.shared import NotOurs, Parcel, Waiting
+from autoenroll_desktop.domain.shared import NotOurs, NotYet, Parcel, Waiting
 from autoenroll_desktop.store import audit, clients, kept_files
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.sealing import seal, unseal
@@ -101,7 +101,7 @@ def take(connection: Connection, folder: Path, parcel: Parcel, stamp: Stamp) -> 
     """Take over what came; the client it belongs to. What is here already is left as it is.
 
     Raises:
-        NotOurs: a newer version's. AppError, SealBroken.
+        NotOurs: a newer version's. NotYet: its run is not here. AppError, SealBroken.
     """
     kind = parcel.subject.partition(":")[0]
     if KIND_OF.get(kind) != parcel.kind:
@@ -136,8 +136,8 @@ def _take_report(connection: Connection, folder: Path, parcel: Parcel, stamp: St
     head = msgspec.msgpack.decode(parcel.head, type=ReportHead)
     owner = connection.execute(select(run.c.client_id).where(run.c.id == head.run)).scalar_one_or_none()
     subject = f"{head.run} {head.sha256}"
-    if owner is None:  # its run was removed here when its time was over
-        return clients.ensure(connection, "", stamp).id, subject
+    if owner is None:  # on its way still, or removed here when its time was over
+        raise NotYet
     mine = run_file.c.run_id == head.run
     if connection.execute(select(run_file.c.position).where(mine, run_file.c.sha256 == head.sha256)).first() is None:
         keys = clients.keys_of(connection, [owner])

@@ -1,8 +1,9 @@
 """What this PC knows of what the office shares: its membership, how far it has read, and each thing at the service.
 
-A thing's state is one of: ours, theirs (sent, taken over), refused (it came and could not be trusted; its `subject`
-says why), spoilt (an id never to be used again), erased (its client was erased here; it is still to be deleted there),
-gone.
+A thing's state is one of: ours, theirs (sent, taken over), stale (a document to be put again, for what is there is
+older or cannot be read), early (a report whose run did not come yet), refused (it came and could not be trusted; its
+`subject` says why), spoilt (an id never to be used again), erased (its client was erased here; it is still to be
+deleted there), gone.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,14 @@ from autoenroll_desktop.store.tables import meta, outbox, set_aside, shared
 MEMBERSHIP, LOG, CURSOR, PEOPLE = "membership", "sync-log", "sync-cursor", "office-people"
 """Names of values in `meta`."""
 OURS, THEIRS, REFUSED, SPOILT, ERASED, GONE = "ours", "theirs", "refused", "spoilt", "erased", "gone"
+EARLY, STALE = "early", "stale"
+
+
+class Agreed(msgspec.Struct):
+    """What a document said when it was agreed on, and its revision."""
+
+    fields: dict[str, Value]
+    revision: int
 
 
 def value(connection: Connection, name: str) -> bytes | None:
@@ -54,11 +63,11 @@ def known(connection: Connection, thing: str) -> Known | None:
     row = connection.execute(select(shared).where(shared.c.thing == thing)).one_or_none()
     if row is None:
         return None
-    base: dict[str, Value] = {}
+    agreed = Agreed({}, 0)
     if row.base is not None:
         plain = unseal(key_of(connection, row.client_id), row.base, row.thing) if row.client_id else row.base
-        base = msgspec.json.decode(plain)
-    return Known(row.version, row.sha256, row.state, row.subject, base)
+        agreed = msgspec.json.decode(plain, type=Agreed)
+    return Known(row.version, row.sha256, row.state, row.subject, agreed.fields, agreed.revision)
 
 
 def remember(
@@ -70,7 +79,7 @@ def remember(
     base: Mapping[str, Value] | None = None,
 ) -> None:
     """Note what became of a thing; `base` is what a document said."""
-    plain = None if base is None else msgspec.json.encode(dict(base))
+    plain = None if base is None else msgspec.json.encode(Agreed(dict(base), thing.revision))
     if plain is not None and client_id:
         plain = seal(key_of(connection, client_id), plain, thing.thing)
     row: dict[str, Any] = {
@@ -103,7 +112,7 @@ def forget_client(connection: Connection, client_id: str) -> None:
     """A client is erased here: what it said is forgotten, its things are to be deleted at the service."""
     mine = shared.c.client_id == client_id
     blank = {"subject": "", "base": None, "client_id": None}
-    there = shared.c.state.in_((OURS, THEIRS))
+    there = shared.c.state.in_((OURS, THEIRS, STALE))
     connection.execute(update(shared).where(mine, there).values(state=ERASED, **blank))
     connection.execute(update(shared).where(mine).values(**blank))
     connection.execute(delete(set_aside).where(set_aside.c.client_id == client_id))

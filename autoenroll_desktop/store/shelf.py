@@ -4,6 +4,7 @@ is taken over in the same one as the cursor that goes with it.
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import delete, update
 
@@ -81,7 +82,8 @@ class StoreShelf:
             if lost:
                 sharing.send_again(connection)
                 connection.execute(delete(shared).where(shared.c.what == "upload"))
-                connection.execute(update(shared).where(shared.c.what == "document").values(base=None))
+                agreed = shared.c.what == "document", shared.c.state.in_((sharing.OURS, sharing.THEIRS))
+                connection.execute(update(shared).where(*agreed).values(state=sharing.STALE, version=0))
                 note(connection, self._stamp(), Event("service-was-restored"))
 
     def pass_over(self, cursor: int) -> None:
@@ -121,10 +123,13 @@ class StoreShelf:
         with self._store.writing() as connection:
             sharing.remember(connection, thing, sharing.OURS, one.subject, one.client_id, one.fields)
 
-    def overwrite_next(self, one: SharedDocument, thing: Arrival, base: Mapping[str, Value]) -> None:
-        """The version there cannot be read: the next one is put on top of it, from the base that was agreed on."""
+    def overwrite_next(self, one: SharedDocument, thing: Arrival) -> None:
+        """What is there is older or cannot be read: the next version is put on top, from what was agreed on."""
         with self._store.writing() as connection:
-            sharing.remember(connection, thing, sharing.OURS, one.subject, one.client_id, base)
+            known = sharing.known(connection, thing.thing)
+            behind = replace(thing, revision=known.revision if known else 0)
+            base = known.base if known else {}
+            sharing.remember(connection, behind, sharing.STALE, one.subject, one.client_id, base)
 
     def take_document(self, kind: str, subject: str, theirs: Mapping[str, Value], thing: Arrival, merge: Merge) -> None:
         """Take a document over, merged with what is here; values that lost are set aside. Raises NotOurs."""

@@ -6,10 +6,10 @@ understood is noted by its name and passed over; it never holds up what comes af
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from autoenroll_desktop.domain.shared import Arrival, NotOurs, Parcel, SharedDocument, Waiting
+from autoenroll_desktop.domain.shared import Arrival, Known, NotOurs, NotYet, Parcel, SharedDocument, Waiting
 from autoenroll_desktop.sync.caller import Caller
 from autoenroll_desktop.sync.letters import (
     Enclosed,
@@ -45,7 +45,7 @@ class Exchange:
 
     Attributes:
         step: told what is being done, how much of how much; may raise Cancelled.
-        doubted: names of what could not be trusted or was not taken in this round.
+        doubted: names of what could not be trusted or was not taken in this round. runs_came: runs were taken over.
     """
 
     caller: Caller
@@ -53,6 +53,7 @@ class Exchange:
     things: Things
     step: Step
     doubted: list[str] = field(default_factory=list)
+    runs_came: bool = False
 
     def run(self) -> None:
         """One whole round. Raises NotReached, Refused, Distrusted; everything settled before stays so."""
@@ -73,6 +74,9 @@ class Exchange:
                 self.step("reading", at, len(page.items))
                 self._take(item)
             more = page.more
+        if self.runs_came:
+            self.runs_came = False
+            self._take_again("early")
 
     def push(self) -> None:
         """Send everything that waits."""
@@ -119,7 +123,7 @@ class Exchange:
         elif item.gone:
             self.shelf.gone(thing)
         elif item.what == "document":
-            self._take_document(item, thing, known.version if known else 0, known.state if known else "")
+            self._take_document(item, thing, known)
         elif known is not None and known.state in _SETTLED:
             if sha256 and known.sha256 and sha256 != known.sha256 and known.state in ("ours", "theirs"):
                 self._doubt_known(item, known.sha256)
@@ -132,11 +136,15 @@ class Exchange:
             content, sha256 = self.things.fetch_letter(thing.kind, item.id, item.sealed)
             letter = read_letter(content, thing.kind)
             parts = {name: self._part(one) for name, one in letter.enclosed.items()}
-            self.shelf.take(parcel_of(letter, parts), _with(thing, sha256, thing.version))
+            self.shelf.take(parcel_of(letter, parts), replace(thing, sha256=sha256))
+            self.runs_came |= letter.kind == "run"
         except VaultRefused as refused:
             self._refuse(thing, refused.slug)
         except NotOurs:
             self._refuse(thing, "not-sealed")
+        except NotYet:
+            self.shelf.note(thing, "early")
+            self.shelf.pass_over(thing.cursor)
         except Refused as refused:
             if refused.slug != "not-found":
                 raise
@@ -148,23 +156,24 @@ class Exchange:
             raise Tampered
         return data
 
-    def _take_document(self, item: Change, thing: Arrival, seen: int, state: str) -> None:
-        if state in _NOT_SENT or item.version <= seen:
-            if item.version < seen and state not in _NOT_SENT:
-                self._doubt_rollback(item, seen)
+    def _take_document(self, item: Change, thing: Arrival, known: Known | None) -> None:
+        if known is not None and (
+            known.state in _NOT_SENT
+            or (known.state in ("ours", "theirs") and (known.version, known.sha256) == (item.version, thing.sha256))
+        ):
             self.shelf.pass_over(item.sequence)
             return
         try:
             content, version, sha256 = self._page_there(item, thing)
-            if version < item.version:
-                self.doubted.append("rolled-back")
-                self.shelf.pass_over(item.sequence)
-                return
             if content is None:
-                self._refuse_document(thing, version)
+                self._refuse_document(thing, version, "tampered")
                 return
             page = read_page(content, thing.kind)
-            self.shelf.take_document(page.kind, page.subject, page.fields, _with(thing, sha256, version), merge)
+            if known is not None and page.revision < known.revision:
+                self._refuse_document(thing, version, "rolled-back")
+                return
+            arrival = replace(thing, sha256=sha256, version=version, revision=page.revision)
+            self.shelf.take_document(page.kind, page.subject, page.fields, arrival, merge)
         except VaultRefused as refused:
             self._refuse(thing, refused.slug)
         except NotOurs:
@@ -185,7 +194,11 @@ class Exchange:
 
     def take_again(self) -> None:
         """Try once more what was refused before: a newer program, another key or a mended service may change that."""
-        for thing, what, kind in self.shelf.in_state("refused"):
+        self._take_again("refused")
+        self._take_again("early")
+
+    def _take_again(self, state: str) -> None:
+        for thing, what, kind in self.shelf.in_state(state):
             at = self.shelf.cursor()
             about = Change(
                 sequence=at, at=self.shelf.now(), what="report" if what == "report" else "document", id=UUID(thing),
@@ -195,34 +208,27 @@ class Exchange:
             if what == "report":
                 self._take_letter(about, arrival)
             else:
-                self._take_document(about, arrival, -1, "")
+                self._take_document(about, arrival, None)
 
     def _refuse(self, thing: Arrival, slug: str) -> None:
         self.shelf.refuse(thing, slug)
         self.doubted.append(slug)
 
-    def _refuse_document(self, thing: Arrival, version: int) -> None:
-        """A version nobody can open: a PC that has the document puts its own on top; another waits for a better."""
+    def _refuse_document(self, thing: Arrival, version: int, slug: str) -> None:
+        """A version that is older, or that nobody can open: a PC that has the document puts its own on top of it."""
         for one in self.shelf.documents():
             if str(self.things.free_id("document", one.kind, one.subject)) == thing.thing:
-                known = self.shelf.known(thing.thing)
-                self.shelf.overwrite_next(one, _with(thing, "", version), known.base if known else {})
-                self.shelf.pass_over(thing.cursor)
-                self.doubted.append("tampered")
+                self.shelf.overwrite_next(one, replace(thing, sha256="", version=version))
+                self.shelf.pass_over(max(thing.cursor, self.shelf.cursor()))
+                self.doubted.append(slug)
                 return
-        self._refuse(_with(thing, "", version), "tampered")
+        self._refuse(replace(thing, sha256="", version=version), slug)
 
     def _doubt_known(self, item: Change, expected: str) -> None:
         """Other bytes under an id that is known: spoilt on their way, or replayed there."""
         _, sha256 = self.things.fetch_letter(item.kind or "", item.id, None)
         if sha256 != expected:
             self.doubted.append("replayed")
-
-    def _doubt_rollback(self, item: Change, seen: int) -> None:
-        """An older version than one that was seen: told so by mistake on the way, or kept so there."""
-        _, version, _ = self.things.fetch_page(item.kind or "", item.id)
-        if version < seen:
-            self.doubted.append("rolled-back")
 
     def _send(self, one: Waiting) -> None:
         parcel = self.shelf.parcel(one)
@@ -253,46 +259,50 @@ class Exchange:
         again = False
         for one in self.shelf.documents():
             thing = self.things.free_id("document", one.kind, one.subject)
-            known = self.shelf.known(str(thing))
-            if known is not None and (known.state in _NOT_SENT or dict(known.base) == dict(one.fields)):
-                continue
-            again |= self._send_document(one, thing, known.version if known else 0, dict(known.base) if known else {})
+            known = self.shelf.known(str(thing)) or Known(0, "", "")
+            agreed = known.state in ("ours", "theirs") and dict(known.base) == dict(one.fields)
+            if known.state not in _NOT_SENT and not agreed:
+                again |= self._send_document(one, thing, known)
         return again
 
-    def _send_document(self, one: SharedDocument, thing: UUID, version: int, base: dict[str, str | int | None]) -> bool:
-        page = Page(kind=one.kind, subject=one.subject, fields=dict(sorted(one.fields.items())))
-        about = Arrival(str(thing), "document", one.kind, version, "", 0, self.shelf.now())
+    def _send_document(self, one: SharedDocument, thing: UUID, known: Known) -> bool:
+        fields = dict(sorted(one.fields.items()))
+        page = Page(kind=one.kind, subject=one.subject, fields=fields, revision=known.revision + 1)
+        about = Arrival(str(thing), "document", one.kind, known.version, "", 0, self.shelf.now(), page.revision)
         try:
-            put, sha256, whole = self.things.put_page(one.kind, thing, version, written(page))
+            put, sha256, whole = self.things.put_page(one.kind, thing, known.version, written(page))
         except Refused as refused:
+            if refused.slug in _FATAL:
+                raise
+            if refused.slug in ("version-conflict", "idempotency-key-reused"):
+                return self._merge_in(one, about, known)
             if refused.slug == "deleted":
                 self.shelf.note(about, "gone")
-                return False
-            if refused.slug not in ("version-conflict", "idempotency-key-reused"):
-                if refused.slug in _FATAL:
-                    raise
+            else:
                 self.doubted.append(refused.slug)
-                return False
-            return self._merge_in(one, about, base)
-        if whole:
-            self.shelf.document_sent(one, _with(about, sha256, put))
             return False
-        if put != version + 1:
-            return self._merge_in(one, about, base)
-        self.shelf.overwrite_next(one, _with(about, "", put), base)
+        if whole:
+            self.shelf.document_sent(one, replace(about, sha256=sha256, version=put))
+            return False
+        if put != known.version + 1:
+            return self._merge_in(one, about, known)
+        self.shelf.overwrite_next(one, replace(about, version=put))
         return True
 
-    def _merge_in(self, one: SharedDocument, about: Arrival, base: dict[str, str | int | None]) -> bool:
+    def _merge_in(self, one: SharedDocument, about: Arrival, known: Known) -> bool:
         """Somebody was quicker, or a try before went through: take what is there, then look again."""
-        content, there, sha256 = self.things.fetch_page(one.kind, UUID(about.thing))
-        if there < about.version:
-            self.doubted.append("rolled-back")
-            self.shelf.overwrite_next(one, _with(about, "", there), base)  # ours is newer: put on top of the old one
-        elif content is None:
-            self.shelf.overwrite_next(one, _with(about, "", there), base)
+        try:
+            content, there, sha256 = self.things.fetch_page(one.kind, UUID(about.thing))
+        except Refused as refused:
+            if refused.slug != "not-found":
+                raise
+            content, there, sha256 = None, 0, ""  # the service lost it
+        page = None if content is None else read_page(content, one.kind)
+        if page is None or page.revision < known.revision:
+            self.shelf.overwrite_next(one, replace(about, version=there))
         else:
-            page = read_page(content, one.kind)
-            self.shelf.take_document(page.kind, page.subject, page.fields, _with(about, sha256, there), merge)
+            arrival = replace(about, sha256=sha256, version=there, revision=page.revision)
+            self.shelf.take_document(page.kind, page.subject, page.fields, arrival, merge)
         return True
 
     def _delete_erased(self) -> None:
@@ -304,7 +314,3 @@ class Exchange:
                 if refused.slug in _FATAL:
                     raise
             self.shelf.set_state(thing, "gone")
-
-
-def _with(thing: Arrival, sha256: str, version: int) -> Arrival:
-    return Arrival(thing.thing, thing.what, thing.kind, version, sha256, thing.cursor, thing.at)

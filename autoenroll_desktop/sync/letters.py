@@ -39,12 +39,13 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """A document on its way."""
+    """A document on its way. `revision` grows with every change, and says what is older whatever the service tells."""
 
     version: int = VERSION
     kind: str
     subject: str
     fields: dict[str, Value]
+    revision: int = 0
 
 
 def sorted_out(parcel: Parcel) -> tuple[dict[str, bytes], dict[str, bytes]]:
