@@ -45,6 +45,7 @@ from autoenroll_desktop.sync.log import SyncLog
 from autoenroll_desktop.sync.membership import Membership
 from autoenroll_desktop.sync.trouble import SyncTrouble
 from autoenroll_desktop.sync.vault.refusals import VaultRefused
+from server_sync.contract.routes import WRITERS
 
 Standing = Literal[
     "forbidden", "alone", "waiting", "in-sync", "sending", "offline", "needs-you", "revoked", "paused"
@@ -308,7 +309,7 @@ def _standing(me: Membership | None, log: SyncLog, service: Service, waiting: in
         return "waiting"
     if log.trouble:
         return "offline"
-    return "sending" if waiting else "in-sync"
+    return "sending" if waiting and me.role in WRITERS else "in-sync"
 
 
 def _more(log: SyncLog, words: Words, *, refused: int, lost: int) -> list[str]:

@@ -20,15 +20,10 @@ def merge(
     merged: dict[str, Value] = {}
     conflicts = []
     for name in sorted({*base, *mine, *theirs}):
-        was, ours, other = (one.get(name, _ABSENT) for one in (base, mine, theirs))
+        was, ours, other = (name in one and (one[name],) for one in (base, mine, theirs))
         kept = ours if other == was else other
-        if _ABSENT not in (was, kept) or kept is not _ABSENT:
-            merged[name] = kept  # type: ignore[assignment]
+        if kept:
+            merged[name] = kept[0]
         if ours not in (was, other) and other != was:
-            conflicts.append(
-                Conflict(name, None if other is _ABSENT else other, None if ours is _ABSENT else ours)  # type: ignore[arg-type]
-            )
+            conflicts.append(Conflict(name, other[0] if other else None, ours[0] if ours else None))
     return merged, conflicts
-
-
-_ABSENT = object()
