@@ -71,7 +71,7 @@ class Exchange:
             after = self.shelf.cursor()
             page = self._page(after)
             for at, item in enumerate(page.items):
-                self.step("reading", at, len(page.items))
+                self.step("fetching", at, len(page.items))
                 self._take(item)
             more = page.more
         if self.runs_came:
