@@ -23,6 +23,7 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.shelf import StoreShelf
 from autoenroll_desktop.store.store import Store
+from autoenroll_desktop.store.turn import my_turn
 from autoenroll_desktop.sync import joining
 from autoenroll_desktop.sync.caller import Caller
 from autoenroll_desktop.sync.exchange import Exchange
@@ -57,7 +58,8 @@ def sync_now(
     asked: bool = True,
     chance: random.Random | None = None,
 ) -> OfficeState:
-    """Make one round and tell where this PC stands then. The network being away is told, not raised.
+    """Make one round and tell where this PC stands then. The network being away is told, not raised; while another
+    window of this store syncs, it goes on alone.
 
     Args:
         stamp: who and when, asked for each thing that is noted. asked: a person asked for it, so that what was refused
@@ -72,7 +74,10 @@ def sync_now(
     if me is None:
         raise OfficeTrouble("no-office", words)
     if me.state != "revoked" and not (sync_log(store).paused and not asked):
-        _round(store, service, me, stamp, progress, asked=asked, chance=chance or random.SystemRandom())
+        with my_turn(store.folder, "sync") as mine:
+            if mine:
+                me = membership(store) or me
+                _round(store, service, me, stamp, progress, asked=asked, chance=chance or random.SystemRandom())
     return look(store, service, words)
 
 
