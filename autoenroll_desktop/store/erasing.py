@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from autoenroll_desktop.store import audit, kept_files, local_copies
+from autoenroll_desktop.store import audit, kept_files, local_copies, sharing
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.clients import Client, key_of
 from autoenroll_desktop.store.keys import read_key_file, write_key_file
@@ -87,6 +87,7 @@ def remove_client(connection: Connection, client_id: str, stamp: Stamp) -> int:
     kept_files.forget(connection, shared)
     forget_drafts_of(connection, client_id)
     forget_folders(connection)  # their names may tell of the client, and they are soon known again
+    sharing.forget_client(connection, client_id)
     for table in (outbox, sent, snapshot, column_map, recipe, client_key):
         connection.execute(delete(table).where(table.c.client_id == client_id))
     connection.execute(delete(client).where(client.c.id == client_id))
