@@ -26,6 +26,7 @@ from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.tables import (
     client,
     client_key,
+    client_settings,
     column_map,
     erasure,
     file_client,
@@ -83,7 +84,7 @@ def remove_client(connection: Connection, client_id: str, stamp: Stamp) -> int:
     shared = [*connection.execute(select(file_client.c.file_id).where(file_client.c.client_id == client_id)).scalars()]
     connection.execute(update(run_file).where(run_file.c.file_id.in_(shared)).values(file_id=None, name=""))
     kept_files.forget(connection, shared)
-    for table in (outbox, sent, snapshot, column_map, recipe, client_key):
+    for table in (outbox, sent, snapshot, column_map, recipe, client_settings, client_key):
         connection.execute(delete(table).where(table.c.client_id == client_id))
     connection.execute(delete(client).where(client.c.id == client_id))
     connection.execute(
