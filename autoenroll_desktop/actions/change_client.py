@@ -30,15 +30,23 @@ def add_client(store: Store, employer: str, settings: ClientSettings, stamp: Sta
     return told.number
 
 
-def change_client(store: Store, employer: str, settings: ClientSettings, stamp: Stamp) -> None:
+def change_client(
+    store: Store, employer: str, settings: ClientSettings, stamp: Stamp, *, keep_for: tuple[int, int] | None = None
+) -> None:
     """Keep what the office says of a client.
 
+    Args:
+        keep_for: months of pay lines and years of evidence; None leaves them as they are.
+
     Raises:
-        AppError: nothing is kept of it, or a name, share or amount is none.
+        AppError: nothing is kept of it, a name, share or amount is none, or nothing may be kept for that time.
     """
     _refuse(settings)
     with store.writing() as connection:
-        keep_settings(connection, clients.named(connection, employer), settings, stamp)
+        one = clients.named(connection, employer)
+        keep_settings(connection, one, settings, stamp)
+        if keep_for is not None and keep_for != (one.keep_lines_months, one.keep_evidence_years):
+            clients.set_retention(connection, one, *keep_for, stamp)
 
 
 def _refuse(settings: ClientSettings) -> None:

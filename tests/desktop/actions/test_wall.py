@@ -111,7 +111,7 @@ def test_two_people_sign_off_where_the_office_asks_for_it(store: Store) -> None:
         sign_off_run(store, run.id, "anna", STAMP)
     sign_off_run(store, run.id, "Brian", STAMP)
     assert row_of(store, COIS.name).urgency is Urgency.DONE
-    assert [one.by for one in look_at_client(store, COIS.employer).signed[run.id]] == ["Anna", "Brian"]
+    assert [one.by for one in look_at_client(store, COIS.employer, NOW).signed[run.id]] == ["Anna", "Brian"]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\x00b"])
@@ -139,7 +139,7 @@ def test_a_run_checked_again_with_another_outcome_is_signed_anew(store: Store, t
 
 def test_what_is_said_of_a_client_comes_back(store: Store) -> None:
     change_client(store, HIBERNIA.employer, SAID, STAMP)
-    seen = look_at_client(store, HIBERNIA.employer.lower())
+    seen = look_at_client(store, HIBERNIA.employer.lower(), NOW)
     assert seen.settings == SAID
     assert len(seen.runs) == HIBERNIA.weeks
     assert names_of_clients(store)[HIBERNIA.employer] == SAID.name
