@@ -3,7 +3,16 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.icons import icon
@@ -37,7 +46,8 @@ class ClientPanel(QWidget):
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName(say("page.clients"))
         self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(False)
+        for arrow in self.tabs.tabBar().findChildren(QAbstractButton):
+            arrow.setAccessibleName(say("clients.more-tabs"))  # Qt names them in English
         self.form = ClientForm(context, self)
         around = QScrollArea(self.tabs)
         around.setWidgetResizable(True)
