@@ -19,7 +19,7 @@ from autoenroll_desktop.ui.models.table import ABOUT
 from tests.driving import LONG, NOW, checked, dialog, drop, kept_in, opened
 from tests.office import FIRMS, keep_office, write_pay
 
-HIBERNIA, COIS, MURPHY, GALWAY, *_, LEE = FIRMS
+HIBERNIA, COIS, MURPHY, GALWAY, _, ATLANTIC, LEE = FIRMS
 WORDS = "a passphrase of this test"
 
 
@@ -226,7 +226,7 @@ def test_a_client_is_erased_after_its_number_was_typed(qtbot, window: MainWindow
     qtbot.waitUntil(lambda: LEE.employer not in [one.employer for one in clients.model.rows], timeout=LONG)
 
 
-@pytest.mark.parametrize("name", ["today", "clients"])
+@pytest.mark.parametrize("name", ["today", "clients", "aepns"])
 def test_where_nothing_is_kept_the_page_says_so(qtbot, name: str) -> None:
     shown = opened(qtbot)
     shown.go_to(name)
@@ -234,3 +234,37 @@ def test_where_nothing_is_kept_the_page_says_so(qtbot, name: str) -> None:
     assert page.empty.isVisible()
     assert page.empty.title.text()
     assert page.empty.text.text()
+
+
+def test_what_changed_in_the_aepns_is_told_and_one_persons_history(qtbot, window: MainWindow) -> None:
+    window.go_to("clients", ATLANTIC.employer)
+    clients = wait_for_page(qtbot, window, "clients")
+    clients.panel.aepns_button.click()
+    page = wait_for_page(qtbot, window, "aepns")
+    QAbstractItemModelTester(page.rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert column(page, 0)[0] == "Caoimhe Ní Dhomhnaill"
+    assert column(page, 1)[0] == "Opted out"
+    assert page.rows.data(page.rows.index(0, 1), ABOUT) == "“Opted Out”", "NAERSA's own word stays"
+    assert column(page, 5)[0] == "Was: Enrolled from 01/01/2026 at 1.5 % / 1.5 %"
+    assert "•••" in page.rows.data(page.rows.index(0, 0), ABOUT)
+    qtbot.waitUntil(lambda: "26/11/2026" in page.history.text(), timeout=LONG)
+    assert page.history.text().index("Opted out") < page.history.text().index("Enrolled")
+    page.changed_only.click()
+    assert page.rows.rowCount() == 1
+    page.changed_only.click()
+    page.search.setText("keane")
+    assert column(page, 0) == ["Niamh Keane"]
+    page.search.setText("")
+    page.list_box.setCurrentIndex(1)
+    page.list_box.activated.emit(1)
+    wait_for_page(qtbot, window, "aepns")
+    qtbot.waitUntil(lambda: page.list_box.currentIndex() == 1 and "Enrolled" in column(page, 1)[1], timeout=LONG)
+    assert [text for text in column(page, 5) if text] == []
+
+
+def test_somebody_new_in_the_aepns_is_new(qtbot, window: MainWindow) -> None:
+    window.go_to("aepns", HIBERNIA.employer)
+    page = wait_for_page(qtbot, window, "aepns")
+    qtbot.waitUntil(lambda: page.rows.rowCount() == HIBERNIA.size and not page.reading, timeout=LONG)
+    assert column(page, 5)[0] == "New in this list"
+    qtbot.waitUntil(lambda: page.history.text().endswith("at 1.5 % / 1.5 %"), timeout=LONG)

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject
 from autoenroll_desktop.actions.desk import Desk, DeskState
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page, Registration
+from autoenroll_desktop.ui.pages.aepns import AepnsPage
 from autoenroll_desktop.ui.pages.clients import ClientsPage
 from autoenroll_desktop.ui.pages.kept_run import KeptRunPage
 from autoenroll_desktop.ui.pages.today import TodayPage
+from autoenroll_desktop.ui.view_models.aepns import AepnsViewModel
 from autoenroll_desktop.ui.view_models.check import Clock
 from autoenroll_desktop.ui.view_models.clients import ClientsViewModel
 from autoenroll_desktop.ui.view_models.kept import Kept
@@ -29,6 +31,7 @@ class KeptPages(QObject):
         self.kept = Kept(desk, clock, self)
         self.wall = WallViewModel(self.kept, self)
         self.clients = ClientsViewModel(self.kept, self)
+        self.aepns = AepnsViewModel(self.kept, self)
         self.run = KeptRunViewModel(self.kept, self)
         self._window: MainWindow | None = None
         self._begun = False
@@ -41,6 +44,7 @@ class KeptPages(QObject):
         """What stands below it, and what stands in no rail."""
         return (
             Registration("clients", partial(_clients, self.clients)),
+            Registration("aepns", partial(_aepns, self.aepns)),
             Registration("run", partial(_run, self.run), under="today"),
         )
 
@@ -65,8 +69,8 @@ class KeptPages(QObject):
                 self._window.show_wall()
 
     def _close(self) -> None:
-        self.wall.close()
-        self.clients.close()
+        for model in (self.wall, self.clients, self.aepns):
+            model.close()
         self.run.close()
         self.kept.close()
 
@@ -77,6 +81,10 @@ def _today(model: WallViewModel, context: Context) -> Page:
 
 def _clients(model: ClientsViewModel, context: Context) -> Page:
     return ClientsPage(context, model)
+
+
+def _aepns(model: AepnsViewModel, context: Context) -> Page:
+    return AepnsPage(context, model)
 
 
 def _run(model: KeptRunViewModel, context: Context) -> Page:
