@@ -226,7 +226,7 @@ def test_a_client_is_erased_after_its_number_was_typed(qtbot, window: MainWindow
     qtbot.waitUntil(lambda: LEE.employer not in [one.employer for one in clients.model.rows], timeout=LONG)
 
 
-@pytest.mark.parametrize("name", ["today", "clients", "aepns"])
+@pytest.mark.parametrize("name", ["today", "clients", "aepns", "calendar"])
 def test_where_nothing_is_kept_the_page_says_so(qtbot, name: str) -> None:
     shown = opened(qtbot)
     shown.go_to(name)
@@ -268,3 +268,22 @@ def test_somebody_new_in_the_aepns_is_new(qtbot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: page.rows.rowCount() == HIBERNIA.size and not page.reading, timeout=LONG)
     assert column(page, 5)[0] == "New in this list"
     qtbot.waitUntil(lambda: page.history.text().endswith("at 1.5 % / 1.5 %"), timeout=LONG)
+
+
+def test_what_is_coming_up_is_shown_and_exported(qtbot, window: MainWindow, tmp_path: Path) -> None:
+    window.go_to("calendar")
+    page = wait_for_page(qtbot, window, "calendar")
+    QAbstractItemModelTester(page.rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert column(page, 0)[:2] == ["26/11/2026", "26/11/2026"]
+    assert "Cut-off 18:30" in page.rows.data(page.rows.index(0, 1), ABOUT)
+    page.filters["holiday"].click()
+    assert column(page, 1)[:2] == ["Christmas Day", "St Stephen’s Day"]
+    page.filters["all"].click()
+    page.search.setText("hibernia")
+    assert set(column(page, 2)) == {HIBERNIA.name, ""}, "holidays stay"
+    page.filters["pay-date"].click()
+    page.export_button.click()
+    qtbot.waitUntil(lambda: "Written" in window.notices.text, timeout=LONG)
+    written = (tmp_path / "pay dates 2026-11-26.ics").read_text("utf-8")
+    assert written.count("BEGIN:VEVENT") == page.rows.rowCount() > 10
+    assert "SUMMARY:Pay date · Hibernia Foods" in written

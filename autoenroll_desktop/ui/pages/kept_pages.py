@@ -9,10 +9,12 @@ from autoenroll_desktop.actions.desk import Desk, DeskState
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page, Registration
 from autoenroll_desktop.ui.pages.aepns import AepnsPage
+from autoenroll_desktop.ui.pages.calendar import CalendarPage
 from autoenroll_desktop.ui.pages.clients import ClientsPage
 from autoenroll_desktop.ui.pages.kept_run import KeptRunPage
 from autoenroll_desktop.ui.pages.today import TodayPage
 from autoenroll_desktop.ui.view_models.aepns import AepnsViewModel
+from autoenroll_desktop.ui.view_models.calendar import CalendarViewModel
 from autoenroll_desktop.ui.view_models.check import Clock
 from autoenroll_desktop.ui.view_models.clients import ClientsViewModel
 from autoenroll_desktop.ui.view_models.kept import Kept
@@ -32,6 +34,7 @@ class KeptPages(QObject):
         self.wall = WallViewModel(self.kept, self)
         self.clients = ClientsViewModel(self.kept, self)
         self.aepns = AepnsViewModel(self.kept, self)
+        self.calendar = CalendarViewModel(self.kept, self)
         self.run = KeptRunViewModel(self.kept, self)
         self._window: MainWindow | None = None
         self._begun = False
@@ -45,6 +48,7 @@ class KeptPages(QObject):
         return (
             Registration("clients", partial(_clients, self.clients)),
             Registration("aepns", partial(_aepns, self.aepns)),
+            Registration("calendar", partial(_calendar, self.calendar)),
             Registration("run", partial(_run, self.run), under="today"),
         )
 
@@ -69,7 +73,7 @@ class KeptPages(QObject):
                 self._window.show_wall()
 
     def _close(self) -> None:
-        for model in (self.wall, self.clients, self.aepns):
+        for model in (self.wall, self.clients, self.aepns, self.calendar):
             model.close()
         self.run.close()
         self.kept.close()
@@ -85,6 +89,10 @@ def _clients(model: ClientsViewModel, context: Context) -> Page:
 
 def _aepns(model: AepnsViewModel, context: Context) -> Page:
     return AepnsPage(context, model)
+
+
+def _calendar(model: CalendarViewModel, context: Context) -> Page:
+    return CalendarPage(context, model)
 
 
 def _run(model: KeptRunViewModel, context: Context) -> Page:
