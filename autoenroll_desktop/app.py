@@ -28,6 +28,7 @@ from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.page import Page, Registration
 from autoenroll_desktop.ui.pages.check import CheckPage
 from autoenroll_desktop.ui.pages.help import HelpPage
+from autoenroll_desktop.ui.pages.kept_pages import KeptPages
 from autoenroll_desktop.ui.pages.reports import ReportsPage
 from autoenroll_desktop.ui.pages.settings import SettingsPage
 from autoenroll_desktop.ui.preferences import LANGUAGES, THEMES, Preferences
@@ -97,14 +98,19 @@ def build_window(
     unmasking, left_off = Unmasking(model, store, policies), LeftOff(model, store, clock)
     licence = LicenceStanding(partial(_home, places.licence) if places.licence is not None else None, _pc_clock)
     model.remember_produced(produced)
+    kept_pages = KeptPages(desk, clock)
     pages = (
+        *kept_pages.before_check(),
         Registration("check", partial(_check_page, model, unmasking)),
+        *kept_pages.after_check(),
         Registration("reports", partial(_reports_page, produced, clock)),
         Registration("help", HelpPage, at_foot=True),
         Registration("settings", partial(_settings_page, str(places.data or ""), store, auto_lock), at_foot=True),
     )
     asking = Asking(choose_files, choose_save, may_leave)
-    return MainWindow(model, pages, words_in, preferences, asking, store, licence, left_off, auto_lock)
+    window = MainWindow(model, pages, words_in, preferences, asking, store, licence, left_off, auto_lock)
+    kept_pages.join(window)
+    return window
 
 
 def _check_page(model: CheckViewModel, unmasking: Unmasking, context: Context) -> Page:

@@ -130,7 +130,10 @@ def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book
     gathered, sent = recall(gathered, given.memory) if given.memory else (gathered, NOTHING_SENT)
     notices = read_notices(given.notices) if given.notices else pd.DataFrame()
     register, past = build_register(gathered.aepns, now), Past(gathered.history.lines)
-    return Prepared(gathered, register, past, book or load_book(), now, sent, notices, given.memory)
+    law = book or load_book()
+    if given.memory:
+        law = law.with_own(given.memory.thresholds(gathered.run.lines))
+    return Prepared(gathered, register, past, law, now, sent, notices, given.memory)
 
 
 def check_prepared(

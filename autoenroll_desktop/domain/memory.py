@@ -48,3 +48,9 @@ class Memory(Protocol):
 
     def earlier_aepns(self, aepns: pd.DataFrame) -> pd.DataFrame:
         """AEPNs kept for the employers of `aepns` that were downloaded on earlier days; same columns, same `file`."""
+
+    def thresholds(self, lines: pd.DataFrame) -> Mapping[str, int]:
+        """What the office wants looked at twice for the one employer of these pay lines, by the rule book's names.
+
+        Empty where the lines are of several employers, or nothing was said.
+        """

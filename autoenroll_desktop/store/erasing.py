@@ -28,6 +28,7 @@ from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.tables import (
     client,
     client_key,
+    client_settings,
     column_map,
     erasure,
     file_client,
@@ -88,7 +89,7 @@ def remove_client(connection: Connection, client_id: str, stamp: Stamp) -> int:
     forget_drafts_of(connection, client_id)
     forget_folders(connection)  # their names may tell of the client, and they are soon known again
     sharing.forget_client(connection, client_id)
-    for table in (outbox, sent, snapshot, column_map, recipe, client_key):
+    for table in (outbox, sent, snapshot, column_map, recipe, client_settings, client_key):
         connection.execute(delete(table).where(table.c.client_id == client_id))
     connection.execute(delete(client).where(client.c.id == client_id))
     connection.execute(

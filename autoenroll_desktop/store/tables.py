@@ -1,8 +1,9 @@
 """What is kept, as tables. The migrations make them; this is how the code names them.
 
 What says something about people's pay is sealed with the client's own key on top of the database's encryption
-(`run_content`, `snapshot`, the files in the folder `kept`), so that erasing a client is destroying one key. What lists
-and searches need is in plain columns of the encrypted database, and is deleted with the client.
+(`run_content`, `snapshot`, the files in the folder `kept`), and so is what the office says of a client
+(`client_settings`), so that erasing a client is destroying one key. What lists and searches need is in plain columns of
+the encrypted database, and is deleted with the client.
 """
 
 import datetime as dt
@@ -167,6 +168,13 @@ recipe = Table(
     Column("name", Text, primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("kept_at", Moment, nullable=False),
+)
+client_settings = Table(
+    "client_settings",
+    metadata,
+    Column("client_id", Text, ForeignKey("client.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("changed_at", Moment, nullable=False),
 )
 sent = Table(
     "sent",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
@@ -42,14 +42,16 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.unsaved_work import UnsavedWork
 
 _GEOMETRY = "window/geometry"
-_FIRST = "check"
+_CHECK, _WALL = "check", "today"
 DUBLIN = ZoneInfo("Europe/Dublin")
 _LOOK_MS = 100
 """The window is painted first; then the store is opened and the licence looked at."""
 
 
 class MainWindow(QMainWindow):
-    """Holds the pages that were registered; a further page is one more registration."""
+    """Holds the pages that were registered; a further page is one more registration. `closing`: it shuts for good."""
+
+    closing = Signal()
 
     def __init__(
         self,
@@ -78,7 +80,7 @@ class MainWindow(QMainWindow):
         self._pages, self._words_in, self._preferences, self._asking = tuple(pages), words_in, preferences, asking
         self._built: dict[str, Page] = {}
         self._translator: StandardWords | None = None
-        self._here = _FIRST
+        self._here = _CHECK
         asking.parent = lambda: self
         self.setWindowTitle("AutoEnroll Desktop")
         self.resize(1440, 900)
@@ -117,6 +119,11 @@ class MainWindow(QMainWindow):
             page.said.connect(self.say)
             page.go_to.connect(self.go_to)
             page.preferred.connect(self.choose)
+            page.files_given.connect(self.take_files)
+            for command in page.commands() if name != _CHECK else ():
+                action = action_for(command, self.context.words, page)
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                page.addAction(action)
             self._built[name] = page
             self._stack.addWidget(page)
         return self._built[name]
@@ -135,7 +142,7 @@ class MainWindow(QMainWindow):
                                self.store.folders)  # fmt: skip
         self._dress()
         inside = QWidget(self)
-        self.rail = Rail(self.context, self._pages, inside)
+        self.rail = Rail(self.context, [page for page in self._pages if not page.under], inside)
         self.rail.page_chosen.connect(self.go_to)
         self._stack = QStackedWidget(inside)
         row = QHBoxLayout(inside)
@@ -158,7 +165,7 @@ class MainWindow(QMainWindow):
         """Everything that can be done in the window, the Check page's work first."""
         return [
             *self.page.commands(),
-            *(Command(f"page-{page.name}", partial(self.go_to, page.name)) for page in self._pages),
+            *(Command(f"page-{page.name}", partial(self.go_to, page.name)) for page in self._pages if not page.under),
             *(Command(f"language-{one}", partial(self.choose, "language", one)) for one in LANGUAGES),
             *(Command(f"theme-{one}", partial(self.choose, "theme", one)) for one in ("light", "dark")),
             *self.guard.commands(),
@@ -175,8 +182,9 @@ class MainWindow(QMainWindow):
             self._put_away()
         self._here = name
         self._stack.setCurrentWidget(page)
-        self.rail.show_page(name)
+        self.rail.show_page(next(one.under or one.name for one in self._pages if one.name == name))
         page.opened(topic)
+        self._give_way(page)
 
     def choose(self, name: str, value: str) -> None:
         """Set a preference (language, theme, text-size) and show the window in it."""
@@ -193,7 +201,9 @@ class MainWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Offer everything that can be done now (Ctrl+K)."""
-        palette = CommandPalette(self.context, [one for one in self.commands() if one.name != "palette"], self)
+        here = self.page_named(self._here).commands() if self._here != _CHECK else []
+        everything = [*here, *(one for one in self.commands() if one.name != "palette")]
+        palette = CommandPalette(self.context, everything, self)
         corner = self.mapToGlobal(self.rect().topLeft())
         palette.move(corner.x() + (self.width() - palette.width()) // 2, corner.y() + 90)
         palette.show()
@@ -202,6 +212,11 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Open the help for what somebody looks at (F1)."""
         self.go_to("help", self.page_named(self._here).help_topic())
+
+    def show_wall(self) -> None:
+        """Begin with the wall, unless somebody has begun with something else."""
+        if self._here == _CHECK and not self.view_model.can_check and not self.guard.covered:
+            self.go_to(_WALL)
 
     def take_files(self, paths: list[Path]) -> None:
         """Check files that came from elsewhere (a second start, the desktop), and come to the front."""
@@ -225,6 +240,8 @@ class MainWindow(QMainWindow):
         self._preferences.keep(_GEOMETRY, self.saveGeometry())
         for page in self._built.values():
             page.leave()
+        self._built = {}
+        self.closing.emit()
         self._looking.stop()
         self.store.close()
         self.left_off.close()
@@ -241,6 +258,14 @@ class MainWindow(QMainWindow):
     def _put_away(self) -> None:
         if self._here in self._built:
             self._built[self._here].put_away()
+
+    def _give_way(self, page: Page) -> None:
+        """Keys the page in view has a use for mean that, and not what they mean elsewhere."""
+        taken = [action.shortcut() for action in page.actions() if not action.shortcut().isEmpty()]
+        for action in self.actions():
+            action.setShortcutContext(
+                Qt.ShortcutContext.WidgetShortcut if action.shortcut() in taken else Qt.ShortcutContext.WindowShortcut
+            )
 
     def _dress(self) -> None:
         application = QApplication.instance()

@@ -15,12 +15,13 @@ class Page(QWidget):
     """One job.
 
     Signals: `said`, severity and text for a notice; `go_to`, another page by its name, and a topic there; `preferred`,
-    name and value of a preference, which is acted on at once.
+    name and value of a preference, which is acted on at once; `files_given`, files to be checked.
     """
 
     said = Signal(str, str)
     go_to = Signal(str, str)
     preferred = Signal(str, str)
+    files_given = Signal(list)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +63,10 @@ class Registration:
     Attributes:
         build: makes the page, in the context's language and colours.
         at_foot: it stands at the foot of the rail.
+        under: the page of the rail it is reached from, "" for one that stands in the rail itself.
     """
 
     name: str
     build: Callable[[Context], Page]
     at_foot: bool = False
+    under: str = ""
