@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Bytes = npt.NDArray[np.uint8]
-_AFTER = 10
-"""Bytes looked at beyond an equals sign; a tag that ends within them says no place far out."""
+_ROOM = 12
+"""Bytes around an equals sign that are looked at, two before it; a tag that ends sooner says no place far out."""
 _PLACE = int.from_bytes(b' r="', "little")
-_TYPE = int.from_bytes(b' t="', "little")
-_SPACE, _QUOTE = 0x20, 0x22
+_SPACE = 0x20
 _HIDDEN = int.from_bytes(b'en="', "little")
-_ERROR = int.from_bytes(b'e"', "little")
+_ERROR = int.from_bytes(b' t="e"', "little")
+_SIX = np.uint64(0xFFFFFFFFFFFF)
+"""Six bytes of eight."""
 _KINDS = np.uint64(0x7070707070707070)
 """What of each byte tells its kind: 0x30 a digit, 0x40 or 0x50 a capital letter, 0x20 a quotation mark."""
 _NEAR = re.compile(rb"[\x40\x50]?\x30{1,5}\x20")
@@ -42,26 +42,24 @@ class Attributes(NamedTuple):
 
 def look_at(window: bytes) -> Attributes:
     """What the attributes of a piece of a sheet may say."""
-    marks = np.frombuffer(window, dtype=np.uint8)
-    if len(marks) < _AFTER + 2:
+    if len(window) < _ROOM:
         return Attributes(far=True, wide=True, errors=True, hidden=True)
-    equals = np.flatnonzero(marks == ord("="))
-    equals = equals[np.searchsorted(equals, 2) : np.searchsorted(equals, len(marks) - _AFTER)]
-    around = _numbers(window, "<u4")[equals - 2]
-    spaced = ((around >> 8) & 0xFF == _SPACE) | (around >> 24 == _SPACE)
-    shapes = pd.unique(_numbers(window, "<u8")[equals[around == _PLACE] + 2] & _KINDS)
+    before = np.flatnonzero(np.frombuffer(window, dtype=np.uint8, count=len(window) - _ROOM, offset=2) == ord("="))
+    longer = _numbers(window, "<u8", 0)[before]
+    around = longer.astype(np.uint32)
+    spaced = (around & 0xFF00 == _SPACE << 8) | (around & 0xFF000000 == _SPACE << 24)
+    shapes = pd.unique(_numbers(window, "<u8", 4)[before[around == _PLACE]] & _KINDS)
     kinds = [shape.tobytes() for shape in shapes.astype("<u8")]
     far = [kind for kind in kinds if not _NEAR.match(kind)]
-    types = _numbers(window, "<u2")[equals[around == _TYPE] + 2]
     return Attributes(
         far=bool(spaced.any()) or not all(map(_WIDER.match, far)),
         wide=bool(far),
-        errors=bool((types == _ERROR).any()),
+        errors=bool((longer & _SIX == _ERROR).any()),
         hidden=bool((around == _HIDDEN).any()),
     )
 
 
-def _numbers(window: bytes, kind: str) -> npt.NDArray[np.unsignedinteger]:
-    """The bytes from each place of a piece on, as one number."""
+def _numbers(window: bytes, kind: str, ahead: int) -> npt.NDArray[np.unsignedinteger]:
+    """The bytes from `ahead` beyond each place of a piece on, as one number."""
     size = np.dtype(kind).itemsize
-    return np.ndarray((len(window) - size + 1,), kind, window, 0, (1,))
+    return np.ndarray((len(window) - ahead - size + 1,), kind, window, ahead, (1,))

@@ -37,7 +37,7 @@ _LONG_TEXT = 20_000
 """Bytes from which on a text is long."""
 _FEW = 1024 * 1024
 """Bytes of sheets that may hold long texts; the reader copies a text for each cell that shares it."""
-_PIECE = MIB
+_PIECE = MIB // 2
 """Bytes looked at at a time; few enough to stay near the processor while they are looked at several times."""
 _OVERLAP = 256
 """Bytes of one piece that are looked at again with the next, so that nothing is cut in two."""
