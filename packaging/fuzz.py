@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data" / "intake"
 
 with atheris.instrument_imports(include=["autoenroll_desktop"]):
-    from autoenroll_desktop.actions.read_files import HowToRead, read_files
+    from autoenroll_desktop.actions.how_to_read import HowToRead
+    from autoenroll_desktop.actions.read_files import read_files
     from autoenroll_desktop.domain.pay_run import Role
     from autoenroll_desktop.domain.progress import SILENT
 

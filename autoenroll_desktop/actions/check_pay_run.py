@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from autoenroll_desktop.actions.gather import Gathered, gather
-from autoenroll_desktop.actions.read_files import HowToRead, read_files
+from autoenroll_desktop.actions.how_to_read import HowToRead
+from autoenroll_desktop.actions.read_files import read_files
 from autoenroll_desktop.actions.recall import recall
 from autoenroll_desktop.domain.checked_run import CheckedRun
 from autoenroll_desktop.domain.finding import Finding

@@ -11,7 +11,7 @@ import numpy as np
 
 from autoenroll_desktop.domain.pay_run import Seen, SkippedRow
 from autoenroll_desktop.domain.progress import Progress
-from autoenroll_desktop.errors import EmptyFile, FileTooLarge, UnreadableFile
+from autoenroll_desktop.errors import EmptyFile, FileTooLarge
 from autoenroll_desktop.intake.cells import Cells, Ints, ListCells
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
@@ -20,7 +20,7 @@ from autoenroll_desktop.intake.headings import plain_heading
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.number_cells import NumberCells
 from autoenroll_desktop.intake.source import Source
-from autoenroll_desktop.intake.table import HARMLESS, Table, about_file, about_skipped
+from autoenroll_desktop.intake.table import HARMLESS, NoHeadings, Table, about_file, about_skipped
 
 _CHUNK = 4096
 
@@ -48,8 +48,8 @@ def table_from_rows(
         positional: a cell's column is certain, as in a workbook, so that a surplus cell moves no other.
 
     Raises:
-        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know and no PPSNs either, or no
-            row that fits the headings.
+        EmptyFile: headings but no row below them. NoHeadings: no heading row we know and no PPSNs either, or no row
+            that fits the headings. UnreadableFile: the chosen heading row is not there.
     """
     numbered = enumerate(rows, 1)
     first = list(islice(numbered, LOOK_AHEAD))
@@ -66,11 +66,13 @@ def table_from_rows(
                 body.add(chunk)
     if not len(body.row_numbers()):
         if lost := [row for row in body.skipped if row.reason not in HARMLESS]:
-            raise UnreadableFile(
+            error = NoHeadings(
                 f"No row of {source.path.name} fits its headings",
                 f"row {lost[0].row} and {len(lost) - 1:,} others have more or fewer cells than the headings",
                 "Export it again, or choose another heading row",
             )
+            error.rows = first
+            raise error
         raise EmptyFile(f"{source.path.name} holds no pay line", "there are headings but no rows below", "Export again")
     table = _table(source, kind, headings, body)
     table.top = first
