@@ -54,7 +54,13 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "domain": (
         [f"{DOMAIN}/*.py"],
-        [f"{TESTS}/domain", f"{TESTS}/rules/test_sent.py", f"{TESTS}/rules/test_together.py"],
+        [
+            f"{TESTS}/domain",
+            *(
+                f"{TESTS}/rules/{name}.py"
+                for name in ("test_sent", "test_together", "test_whole_answers", "test_catalogue", "test_reconcile")
+            ),
+        ],
     ),
 }
 """Group → the modules that are changed and the tests that must notice."""

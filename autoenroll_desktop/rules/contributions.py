@@ -78,7 +78,7 @@ def contribution_after_66(case: Case) -> Iterator[Where]:
     """Something was taken from a payment on or after the 66th birthday, or from somebody on the State pension."""
     amounts = case.taken
     taken = amounts.any & case.because(Why.PENSIONABLE_AGE)
-    told = draws_state_pension(case.run.lines)
+    told = draws_state_pension(case.columns)
     yield _marked(amounts, taken & ~told, born=case["date_of_birth"])
     yield _marked(amounts, taken & told, "state-pension")
 

@@ -20,8 +20,8 @@ NO_DAY = -1
 
 def day_numbers(dates: "pd.Series[Any]") -> Ints:
     """Days since 1970 of a column of dates, `NO_DAY` where missing."""
-    days = dates.to_numpy("datetime64[D]").astype(np.int64)
-    return np.where(dates.isna().to_numpy(), NO_DAY, days)
+    days = dates.to_numpy("datetime64[D]")
+    return np.where(np.isnat(days), NO_DAY, days.astype(np.int64))
 
 
 class Payments:

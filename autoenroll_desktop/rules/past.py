@@ -14,6 +14,7 @@ import pandas as pd
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
+from autoenroll_desktop.rules.columns import Columns
 from autoenroll_desktop.rules.history import NO_DAY, Payments, cents, day_numbers
 from autoenroll_desktop.rules.register import Register, keys
 from autoenroll_desktop.rules.year_to_date import Paid, Summary, paid, summed_up
@@ -43,6 +44,7 @@ class Past:
 
     def __init__(self, lines: pd.DataFrame) -> None:
         self.lines = lines
+        self.columns = Columns(lines)
         self._running: dict[tuple[str, str], Ints] = {}
         self._earned: tuple[int, Register, Paid, Summary] | None = None
 
@@ -124,12 +126,12 @@ class Past:
         """Running sums of a money field in the order of `by_person` or `by_employment` ("person", "employment")."""
         if (field, by) not in self._running:
             payments = self.by_person if by == "person" else self.by_employment
-            self._running[field, by] = payments.running(cents(self.lines[field]))
+            self._running[field, by] = payments.running(self.columns.cents(field))
         return self._running[field, by]
 
     @cached_property
     def _paid(self) -> Paid:
-        return paid(self.lines, self.person_codes, self.employment_codes)
+        return paid(self.columns, self.person_codes, self.employment_codes)
 
     def earned(self, until: int, register: Register) -> tuple[Paid, Summary]:
         """What counts to the annual limit: payments from the day `until` on, and everything before it summed up.

@@ -72,13 +72,23 @@ class Register:
         repeated = pd.Series(self.employment, dtype=object).duplicated(keep=False).to_numpy()
         return repeated, pd.Index(self.employment[~repeated], dtype=object)
 
+    @property
+    def names_employers(self) -> bool:
+        """Whether any row says whose it is; AEPNs that name no employer match those of any."""
+        return self.employers != {None}
+
+    @cached_property
+    def employers(self) -> frozenset[str | None]:
+        """The employers of the current snapshot, None among them where rows name none."""
+        return frozenset(self.current["employer_registration_number"].unique())
+
     @cached_property
     def _states(self) -> Ints:
         return np.array([_ORDER[state] for state in self.current["state"]], dtype=np.int64)
 
     def says(self, *states: Status) -> npt.NDArray[np.bool_]:
         """Current rows that say one of these."""
-        told: npt.NDArray[np.bool_] = np.isin(self._states, [_ORDER[state] for state in states])
+        told: npt.NDArray[np.bool_] = np.array([state in states for state in _ORDER])[self._states]
         return told
 
     @cached_property
@@ -180,8 +190,10 @@ class Matched:
     twice: npt.NDArray[np.bool_]
 
 
-def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Matched:
-    """Bring every pay line together with the AEPN that governs it.
+def match_lines(
+    lines: pd.DataFrame, ppsn: Checked, register: Register, employment: npt.NDArray[np.object_]
+) -> Matched:
+    """Bring every pay line together with the AEPN that governs it. `employment` holds the lines' text keys.
 
     First by the exact key; what is left over is tried with the employment ID's case and zeros ignored, then by PPSN
     alone where exactly one AEPN is left for the person, then by name where the PPSN is a slip away.
@@ -191,9 +203,10 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
     how = np.zeros(len(lines), dtype=np.int8)
     if not len(current):
         return Matched(rows, how, np.zeros(0, dtype=bool))
-    employer = _employers(lines, current)
+    nobody = np.full(len(lines), None, dtype=object)
+    employer = lines["employer_registration_number"].to_numpy(object) if register.names_employers else nobody
     numbers = ppsn.numbers
-    mine = keys(employer, numbers, lines["employment_id"])
+    mine = employment if register.names_employers else keys(employer, numbers, lines["employment_id"])
     theirs = register.employment
     governing, twice = _governing(register, lines["pay_date"])
     exact = governing(mine, np.ones(len(lines), dtype=bool))
@@ -206,13 +219,6 @@ def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Match
         _match_person(lines, current, (employer, numbers), open_lines, taken, rows, how)
         _match_repaired(lines, current, employer, ppsn, taken, rows, how)
     return Matched(rows, how, twice)
-
-
-def _employers(lines: pd.DataFrame, current: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """The employer of each line as the AEPNs know it; AEPNs without an employer match any."""
-    if current["employer_registration_number"].isna().all():
-        return np.full(len(lines), None, dtype=object)
-    return lines["employer_registration_number"].to_numpy(object)
 
 
 def _governing(register: Register, pay_dates: "pd.Series[Any]") -> tuple[Any, npt.NDArray[np.bool_]]:

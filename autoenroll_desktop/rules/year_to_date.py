@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.rules.history import NO_DAY, cents, day_numbers
+from autoenroll_desktop.rules.columns import Columns
+from autoenroll_desktop.rules.history import NO_DAY, day_numbers
 
 Bools = npt.NDArray[np.bool_]
 _YEARS = 10_000
@@ -60,24 +60,23 @@ class Summary(NamedTuple):
     earned: Ints
 
 
-def paid(lines: pd.DataFrame, person: Ints, employment: Ints) -> Paid:
+def paid(lines: Columns, person: Ints, employment: Ints) -> Paid:
     """The payments of lines whose people and employments are numbered."""
-    gross, stated = cents(lines["gross_pay"]), lines["ytd_gross"].notna().to_numpy()
-    before = cents(lines["ytd_gross"])
-    included = ~np.isin(lines["file"].to_numpy(np.int64), _files_before(lines, gross, before, stated))
+    gross, before, stated = lines.cents("gross_pay"), lines.cents("ytd_gross"), lines.there("ytd_gross")
+    included = ~_before_it(lines["file"].to_numpy(np.int64), gross, before, stated)
     return Paid(person, employment, day_numbers(lines["pay_date"]), gross, before - gross * included, stated)
 
 
-def _files_before(lines: pd.DataFrame, gross: Ints, before: Ints, stated: Bools) -> Ints:
-    """Files whose year to date leaves out the payment it stands on.
+def _before_it(files: Ints, gross: Ints, before: Ints, stated: Bools) -> Bools:
+    """Payments of files whose year to date leaves out the payment it stands on.
 
     A total below the payment's own gross speaks for that, one that is just the payment against it; most lines decide.
     """
-    files = lines["file"].to_numpy(np.int64)
     paying = stated & (gross > 0)
     less, same = files[paying & (before >= 0) & (before < gross)], files[paying & (before == gross)]
     size = int(files.max(initial=0)) + 1
-    return np.flatnonzero(np.bincount(less, minlength=size) > np.bincount(same, minlength=size))
+    leaves_out: Bools = (np.bincount(less, minlength=size) > np.bincount(same, minlength=size))[files]
+    return leaves_out
 
 
 def summed_up(payments: Paid, until: int) -> Summary:
