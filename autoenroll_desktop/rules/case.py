@@ -18,7 +18,7 @@ from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, PayRun
 from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
 from autoenroll_desktop.rules.ages import Days, taken_apart
 from autoenroll_desktop.rules.book import Book
-from autoenroll_desktop.rules.columns import Coded, Columns
+from autoenroll_desktop.rules.columns import Coded, Columns, several
 from autoenroll_desktop.rules.expected import Expected, Why, expected_amounts
 from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, day_numbers
 from autoenroll_desktop.rules.past import Past, numbers_beyond
@@ -85,6 +85,19 @@ class Case:
         return check_column(self.run["ppsn"].to_numpy(object))
 
     @cached_property
+    def numbers(self) -> Coded:
+        """The run's PPSNs, normalised, as numbers."""
+        codes, words = pd.factorize(self.ppsn.numbers)
+        return Coded(codes.astype(np.int64), np.asarray(words, dtype=object))
+
+    @cached_property
+    def written_people(self) -> Ints:
+        """Each line's person (employer and PPSN) as it is written, as a number of this run's own; -1 without a PPSN."""
+        codes, employers = self.coded("employer_registration_number")
+        together = self.numbers.codes * (len(employers) + 1) + codes + 1
+        return np.where(self.known, pd.factorize(together)[0], -1)
+
+    @cached_property
     def person(self) -> npt.NDArray[np.object_]:
         """Employer and PPSN of each line as one text key."""
         codes, employers = self.coded("employer_registration_number")
@@ -148,10 +161,7 @@ class Case:
     @cached_property
     def paid_several_times(self) -> npt.NDArray[np.bool_]:
         """Lines of employments that have more than one line in this run."""
-        times = np.bincount(self.employment_codes + 1)
-        times[:1] = 0
-        several: npt.NDArray[np.bool_] = times[self.employment_codes + 1] > 1
-        return several
+        return several(self.employment_codes)
 
     def because(self, *reasons: Why) -> npt.NDArray[np.bool_]:
         """Lines whose amount is expected for one of these reasons."""

@@ -32,6 +32,14 @@ class Coded(NamedTuple):
         return np.append(np.asarray(values, dtype=object if missing is None else None), [missing])[self.codes]
 
 
+def several(codes: Ints) -> Bools:
+    """Where a number stands more than once; -1 is none."""
+    times = np.bincount(codes + 1, minlength=1)
+    times[0] = 0
+    more: Bools = (times > 1)[codes + 1]
+    return more
+
+
 class Columns:
     """A frame's columns, each taken out of it once. What comes back is shared: nobody writes into it."""
 
@@ -59,6 +67,11 @@ class Columns:
         if field not in self._cents:
             self._cents[field] = self[field].to_numpy(np.int64, na_value=0)
         return self._cents[field]
+
+    def total(self, *fields: str) -> Ints:
+        """The sum of money columns, missing counting as 0."""
+        nothing = np.zeros(len(self.lines), dtype=np.int64)
+        return sum((self.cents(field) for field in fields if self.there(field).any()), start=nothing)
 
     def coded(self, field: str) -> Coded:
         """A text column as numbers."""

@@ -19,6 +19,10 @@ from autoenroll_desktop.rules.history import NO_DAY, Payments, cents, day_number
 from autoenroll_desktop.rules.register import Register, keys
 from autoenroll_desktop.rules.year_to_date import Paid, Summary, paid, summed_up
 
+EMPLOYEE_FIELDS = ("employee_rbs", "employee_prsa", "employee_rac", "employee_avc", "employee_asc", "employee_pepp")
+EMPLOYER_FIELDS = ("employer_rbs", "employer_prsa", "employer_pepp")
+OWN_PENSION = (*EMPLOYEE_FIELDS, *EMPLOYER_FIELDS)
+"""The pension fields of a payroll submission: PSR items 40-45, 54, 59 and 60."""
 Objects = npt.NDArray[np.object_]
 _PERIODS, _DAYS_BEGIN, _WHENS = 1_000, 10_000_000, 20_000_000
 """Year x 1,000 + pay period stays below 10,000,000, where the days begin; both stay below 20,000,000."""
@@ -150,6 +154,11 @@ class Past:
             summary = summed_up(self._paid.only(np.flatnonzero(counted & ~apart)), until)
             self._earned = (until, register, late, summary)
         return self._earned[2], self._earned[3]
+
+    @cached_property
+    def own_pension(self) -> Ints:
+        """Cents of own pension contributions of each line, both sides together."""
+        return self.columns.total(*OWN_PENSION)
 
     @cached_property
     def only(self) -> Only:

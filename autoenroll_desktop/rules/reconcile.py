@@ -49,8 +49,8 @@ def reconcile(case: Case) -> pd.DataFrame:
         for employments without one) and bucket.
     """
     payroll = _payroll(case)
-    aepns = _aepns_without_lines(case, payroll)
-    return pd.concat([payroll, aepns, _contributions_without_lines(case)], ignore_index=True)
+    others = [part for part in (_aepns_without_lines(case, payroll), _contributions_without_lines(case)) if len(part)]
+    return pd.concat([payroll, *others], ignore_index=True) if others else payroll
 
 
 def bucket_counts(reconciled: pd.DataFrame) -> dict[str, int]:
@@ -67,13 +67,14 @@ def _payroll(case: Case) -> pd.DataFrame:
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(len(alone))
     calculated = case.because(*CALCULATED) & ~_either_reading(case)
     columns = {
-        "gross": cents(case["gross_pay"]),
+        "gross": case.cents("gross_pay"),
         **{f"due_{share}": amounts.expected[share] for share in SHARES},
         **{f"taken_{share}": amounts.amount[share] for share in SHARES},
         "at_stake": np.where(calculated, sum((_off(amounts, share) for share in SHARES), start=np.int64(0)), 0),
     }
     order = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.append([True], codes[order][1:] != codes[order][:-1])) if len(order) else order
+    ordered = codes[order]
+    starts = np.flatnonzero(np.append([True], ordered[1:] != ordered[:-1])) if len(order) else order
     merged = {
         name: np.add.reduceat(column[order], starts) if len(order) else column for name, column in columns.items()
     }
