@@ -102,7 +102,7 @@ class Case:
         """Employer and PPSN of each line as one text key."""
         codes, employers = self.coded("employer_registration_number")
         numbers = np.where(self.known, self.ppsn.numbers, "")
-        with_mark = np.append(employers, [""]).astype(object) + SEPARATOR
+        with_mark: npt.NDArray[np.object_] = np.append(employers, [""]).astype(object) + np.asarray(SEPARATOR, object)
         told: npt.NDArray[np.object_] = with_mark[codes] + numbers
         return told
 
@@ -110,7 +110,7 @@ class Case:
     def employment(self) -> npt.NDArray[np.object_]:
         """Employer, PPSN and employment ID of each line as one text key."""
         codes, ids = self.coded("employment_id")
-        with_mark = SEPARATOR + np.append(ids, [""]).astype(object)
+        with_mark: npt.NDArray[np.object_] = np.asarray(SEPARATOR, object) + np.append(ids, [""]).astype(object)
         told: npt.NDArray[np.object_] = self.person + with_mark[codes]
         return told
 

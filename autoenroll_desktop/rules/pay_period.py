@@ -60,7 +60,9 @@ def pay_period_out_of_range(case: Case) -> Where:
 def extra_pay_period(case: Case) -> Where:
     """The 53rd weekly, 27th fortnightly or 14th four-weekly payment of a year."""
     extra = mapped(case.coded("pay_frequency"), pairs(case.law("extra-pay-periods")))
-    return Where((extra > 0) & (case.cents("pay_period") == extra), field="pay_period", facts={"period": case["pay_period"]})
+    return Where(
+        (extra > 0) & (case.cents("pay_period") == extra), field="pay_period", facts={"period": case["pay_period"]}
+    )
 
 
 @rule(

@@ -21,6 +21,7 @@ from autoenroll_desktop.domain.aepn import Status, status_of
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
+from autoenroll_desktop.rules.columns import Columns
 
 NO_MEANINGS: Mapping[str, Status] = {}
 SEPARATOR = "\x1f"
@@ -81,6 +82,11 @@ class Register:
     def employers(self) -> frozenset[str | None]:
         """The employers of the current snapshot, None among them where rows name none."""
         return frozenset(self.current["employer_registration_number"].unique())
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of the current snapshot."""
+        return Columns(self.current)
 
     @cached_property
     def _states(self) -> Ints:
@@ -190,9 +196,7 @@ class Matched:
     twice: npt.NDArray[np.bool_]
 
 
-def match_lines(
-    lines: pd.DataFrame, ppsn: Checked, register: Register, employment: npt.NDArray[np.object_]
-) -> Matched:
+def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register, employment: npt.NDArray[np.object_]) -> Matched:
     """Bring every pay line together with the AEPN that governs it. `employment` holds the lines' text keys.
 
     First by the exact key; what is left over is tried with the employment ID's case and zeros ignored, then by PPSN
