@@ -110,7 +110,7 @@ def checked(lines: int, **counts: int) -> CheckedRun:
     return CheckedRun(
         run=PayRun(pd.DataFrame(index=range(lines))), files=(), expected=pd.DataFrame(), findings=(),
         verdict=Verdict(Answer.READY, told, (), None), runs=(), buckets={}, reconciliation=pd.DataFrame(),
-        rejections=(), changes=pd.DataFrame(), rules_run=80, rule_book="2026.11.1",
+        rejections=pd.DataFrame(), changes=pd.DataFrame(), rules_run=80, rule_book="2026.11.1",
         checked_at=dt.datetime(2026, 11, 26, tzinfo=dt.UTC),
     )  # fmt: skip
 
