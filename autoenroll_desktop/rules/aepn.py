@@ -13,7 +13,9 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.columns import Columns
 from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.matching import Match
+from autoenroll_desktop.rules.register import counts
 from autoenroll_desktop.rules.rule import ACT, ERROR, GATE, INFO, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.timing import DUBLIN, next_cut_off
 

@@ -21,8 +21,10 @@ from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.columns import Coded, Columns, several
 from autoenroll_desktop.rules.expected import Expected, Why, expected_amounts
 from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, day_numbers
+from autoenroll_desktop.rules.keys import SEPARATOR
+from autoenroll_desktop.rules.matching import Match, Matched, match_lines
 from autoenroll_desktop.rules.past import Past, numbers_beyond
-from autoenroll_desktop.rules.register import SEPARATOR, Match, Matched, Register, match_lines
+from autoenroll_desktop.rules.register import Register
 from autoenroll_desktop.rules.taken import Taken, compare
 from autoenroll_desktop.rules.year_to_date import gross_before, paid
 

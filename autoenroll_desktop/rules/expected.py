@@ -17,7 +17,8 @@ from autoenroll_desktop.domain.money_columns import shares
 from autoenroll_desktop.rules.ages import Days, reached
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.columns import Columns
-from autoenroll_desktop.rules.register import Match, Matched, Register
+from autoenroll_desktop.rules.matching import Match, Matched
+from autoenroll_desktop.rules.register import Register
 
 
 class Why(StrEnum):

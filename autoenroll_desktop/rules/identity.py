@@ -1,4 +1,4 @@
-"""Who is paid, and by whom: employer number, PPSN, employment ID, name, date of birth (scheme rules 5.1-5.3)."""
+"""Who is paid, and by whom: employer numbers and PPSNs (scheme rules 5.1, 5.2)."""
 
 import re
 from collections.abc import Iterator
@@ -7,20 +7,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.domain.identifiers import Check, explain, is_employment_id
-from autoenroll_desktop.rules.ages import reached, taken_apart
+from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.columns import several
-from autoenroll_desktop.rules.history import NO_DAY, day_numbers
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.matching import Match
 from autoenroll_desktop.rules.past import who_is
-from autoenroll_desktop.rules.register import Match, keys, plain_id
-from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
+from autoenroll_desktop.rules.rule import ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
 
 _EMPLOYER_LAW = "Revenue 1004; REST schema, employerRegistrationNumber"
 _PPSN_LAW = "Revenue 1010; PPS number check"
 Bools = npt.NDArray[np.bool_]
-Objects = npt.NDArray[np.object_]
 
 
 def _employer_numbers(case: Case, wanted: Check) -> Where:
@@ -173,189 +170,3 @@ def _as_before(case: Case) -> Bools:
         now, was = case[field].to_numpy(object), case.past.columns[field].to_numpy(object)[case.last]
         same &= (now == was) & case.there(field)
     return same
-
-
-@rule(
-    "employment-id-missing",
-    severity=ERROR,
-    topic="identity",
-    law="MFFERR096; Revenue 4002",
-    link=NAERSA_ERRORS,
-    fix="choose",
-)
-def employment_id_missing(case: Case) -> Where | None:
-    """Lines with a PPSN and no employment ID; the AEPN's ID is offered when it is the person's only one."""
-    missing = ~case.there("employment_id") & case.known
-    if not missing.any():
-        return None
-    offered = case.aepn("employment_id").where(case.matched.how == Match.PERSON, None)
-    return Where(missing, field="employment_id", facts={"suggestion": offered})
-
-
-@rule(
-    "employment-id-format",
-    severity=ERROR,
-    topic="identity",
-    law="Revenue REST schema, employmentID",
-    link=REVENUE,
-    fix="choose",
-)
-def employment_id_format(case: Case) -> Where:
-    """Employment IDs over 20 characters or with others than A-Z a-z 0-9 _ and -."""
-    odd = case.coded("employment_id").told(lambda text: not is_employment_id(text))
-    return Where(odd, field="employment_id", facts={"value": case["employment_id"]})
-
-
-@rule(
-    "employment-id-case",
-    severity=ERROR,
-    topic="identity",
-    law="Revenue REST schema: case-sensitive",
-    link=REVENUE,
-    fix="auto",
-)
-def employment_id_case(case: Case) -> Iterator[Where]:
-    """Employment IDs that differ from the AEPN's, the last period's or another line's only by case or leading zeros."""
-    written = case["employment_id"]
-    variant = case.matched.how == Match.ID_VARIANT
-    if variant.any():
-        yield Where(variant, field="employment_id", facts={"value": written, "suggestion": case.aepn("employment_id")})
-    if len(case.past):
-        asked, before = _other_than_before(case, ~variant & (case.matched.how != Match.EXACT))
-        differs = asked[plain_id(written.iloc[asked]) == plain_id(before[asked])]
-        yield Where(differs, field="employment_id", facts={"value": written, "suggestion": before}, cause="last-period")
-    lines = np.flatnonzero(several(case.written_people) & case.there("employment_id") & case.known)
-    if len(lines):
-        ids = written.iloc[lines]
-        first = ids.groupby(keys(case.person[lines], plain_id(ids))).transform("first")
-        facts = {"value": written, "suggestion": first.reindex(written.index)}
-        other = (ids != first).to_numpy() & ~variant[lines]
-        yield Where(lines[other], field="employment_id", facts=facts, cause="other-line")
-
-
-def _other_than_before(case: Case, asked: Bools) -> tuple[Ints, Objects]:
-    """Those of the lines asked for whose ID is not that of the person's only employment in their latest earlier period,
-    where both are told; and what it was, a cell a line."""
-    before = np.full(len(case.run), None, dtype=object)
-    lines = np.flatnonzero(asked & case.there("employment_id") & _told(case))
-    before[lines] = case.past.only.employment_id[case.person_codes[lines]]
-    now, was = case["employment_id"].to_numpy(object)[lines], before[lines]
-    return lines[(now != was) & (was != None)], before  # noqa: E711 - element by element
-
-
-def _told(case: Case) -> Bools:
-    """Lines of people who are in earlier periods."""
-    told: Bools = (case.person_codes >= 0) & (case.person_codes < len(case.past.people))
-    return told
-
-
-@rule(
-    "employment-id-changed",
-    severity=WARNING,
-    topic="identity",
-    law="Revenue, Employment ID Guide",
-    link=REVENUE,
-    fix="choose",
-)
-def employment_id_changed(case: Case) -> Where | None:
-    """People with one employment here and in the last period, other ID, no leave date in between."""
-    if not len(case.past):
-        return None
-    written, settled = case["employment_id"], case.matched.how == Match.PERSON  # told by aepn-employment-id-mismatch
-    asked, before = _other_than_before(case, ~settled)
-    asked = asked[plain_id(written.iloc[asked]) != plain_id(before[asked])]
-    if not len(asked):
-        return None
-    people = case.person_codes[asked]
-    here = pd.DataFrame({"who": case.person_codes, "id": written})
-    pairs = here[here["who"].isin(people)].drop_duplicates()["who"]
-    alone = ~np.isin(people, pairs[pairs.duplicated()])
-    started = day_numbers(case["start_date"])[asked] > case.past.only.day[people]
-    changed = asked[alone & ~started & ~case.past.people_left[people]]
-    return Where(changed, field="employment_id", facts={"value": written, "suggestion": before})
-
-
-@rule("employment-id-reused", severity=WARNING, topic="identity", law="Revenue, Employment ID Guide", link=REVENUE)
-def employment_id_reused(case: Case) -> Where | None:
-    """Re-hires within one tax year on the ID of the employment that ended: started after leaving, same ID."""
-    ended = case.past.left
-    there = (case.employment_codes >= 0) & (case.employment_codes < len(ended))
-    days = np.full(len(case.run), NO_DAY, dtype=np.int64)
-    days[there] = ended[case.employment_codes[there]]
-    if not (days != NO_DAY).any():
-        return None
-    left = pd.Series(np.where(days == NO_DAY, np.datetime64("NaT"), days.astype("datetime64[D]"))).astype(
-        "datetime64[s]"
-    )
-    again = (case["start_date"] > left) & (case["start_date"].dt.year == left.dt.year)
-    return Where(again, field="employment_id", facts={"value": case["employment_id"], "left": left})
-
-
-@rule(
-    "name-missing",
-    severity=ERROR,
-    topic="identity",
-    law="MFFERR008, MFFERR011; Revenue PSR item name",
-    link=NAERSA_ERRORS,
-)
-def name_missing(case: Case) -> Iterator[Where]:
-    """Lines without a first or a family name."""
-    yield Where(~case.there("family_name"), field="family_name", cause="family-name")
-    yield Where(~case.there("first_name"), field="first_name", cause="first-name")
-
-
-@rule("name-too-long", severity=ERROR, topic="identity", law="MFFERR008, MFFERR011", link=NAERSA_ERRORS, fix="auto")
-def name_too_long(case: Case) -> Iterator[Where]:
-    """Names over the length NAERSA takes."""
-    longest = case.law("name-length")
-    for field in ("first_name", "family_name"):
-        names = case.coded(field)
-        long = names.told(lambda name: len(name) > longest)
-        if long.any():
-            facts = {
-                "size": names.by_word([len(name) for name in names.words], 0),
-                "longest": longest,
-                "suggestion": names.by_word([name[:longest].rstrip() for name in names.words], None),
-            }
-            yield Where(long, field=field, facts=facts, cause=field.replace("_", "-"))
-
-
-@rule("name-characters", severity=WARNING, topic="identity", law="Revenue REST schema, name", link=REVENUE, fix="auto")
-def name_characters(case: Case) -> Iterator[Where]:
-    """Names with characters outside Revenue's set (a curly apostrophe, ö, ç, ñ …)."""
-    foreign = re.compile(f"[^{case.law('name-characters')}]")
-    for field in ("first_name", "family_name"):
-        names = case.coded(field)
-        odd = names.told(lambda name: foreign.search(name) is not None)
-        if odd.any():
-            strange = ["".join(dict.fromkeys(foreign.findall(name))) for name in names.words]
-            facts = {
-                "characters": names.by_word(strange, None),
-                "value": case[field],
-                "suggestion": names.by_word([_plain_name(name) for name in names.words], None),
-            }
-            yield Where(odd, field=field, facts=facts, cause=field.replace("_", "-"))
-
-
-_PLAIN_LETTERS = str.maketrans("’‘`–—öÖüÜäÄñÑçÇłŁ", "'''--oOuUaAnNcClL", "")
-
-
-def _plain_name(name: str) -> str:
-    return name.translate(_PLAIN_LETTERS)
-
-
-@rule("date-of-birth-missing", severity=INFO, topic="identity", law="s.50(2), s.57(1)", link=ACT)
-def date_of_birth_missing(case: Case) -> Where:
-    """Lines whose age rules cannot be checked."""
-    return Where(~case.there("date_of_birth") & case.in_scheme, field="date_of_birth")
-
-
-@rule("date-of-birth-implausible", severity=ERROR, topic="identity", law="Revenue 2017, 2018", link=REVENUE)
-def date_of_birth_implausible(case: Case) -> Where:
-    """Dates of birth in the future, over 130 years back, or of somebody too young to work."""
-    born, day = case.born, case.paid_on
-    if not day.known.all():
-        day = taken_apart(case["pay_date"].fillna(pd.Timestamp(case.now.date())))
-    young = born.known & ~reached(born, day, case.law("working-age"))
-    old = reached(born, day, case.law("oldest-age"))
-    return Where(young | old, field="date_of_birth", facts={"born": case["date_of_birth"]})

@@ -16,7 +16,8 @@ from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
 from autoenroll_desktop.rules.columns import Columns
 from autoenroll_desktop.rules.history import NO_DAY, Payments, cents, day_numbers
-from autoenroll_desktop.rules.register import Register, keys
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.register import Register
 from autoenroll_desktop.rules.year_to_date import Paid, Summary, paid, summed_up
 
 EMPLOYEE_FIELDS = ("employee_rbs", "employee_prsa", "employee_rac", "employee_avc", "employee_asc", "employee_pepp")

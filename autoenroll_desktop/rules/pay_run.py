@@ -10,7 +10,7 @@ import pandas as pd
 from autoenroll_desktop.domain.sent import HEADER, fingerprints
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.columns import several
-from autoenroll_desktop.rules.register import keys
+from autoenroll_desktop.rules.keys import keys
 from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
 
 

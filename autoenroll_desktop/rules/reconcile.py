@@ -16,7 +16,9 @@ from autoenroll_desktop.domain.reconciliation import Bucket
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import CALCULATED, Why
 from autoenroll_desktop.rules.history import cents
-from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.matching import Match
+from autoenroll_desktop.rules.register import counts
 from autoenroll_desktop.rules.taken import SHARES, Taken
 
 COLUMNS = (

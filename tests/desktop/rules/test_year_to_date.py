@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoenroll_desktop.domain.pay_run import FIELDS
 from autoenroll_desktop.rules.columns import Columns
 from autoenroll_desktop.rules.history import NO_DAY
 from autoenroll_desktop.rules.year_to_date import Paid, gross_before, paid, summed_up
-from autoenroll_desktop.domain.pay_run import FIELDS
 from tests.making import frame, line
 
 NEW_YEAR = int(np.datetime64("2027-01-01", "D").astype(np.int64))
