@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "pay": (
         [f"{RULES}/{name}.py" for name in ("pay_run", "pay_period", "period_diff", "history", "past")],
-        [f"{TESTS}/rules/test_period_diff.py", *TABLES],
+        [f"{TESTS}/rules/test_past.py", f"{TESTS}/rules/test_period_diff.py", *TABLES],
     ),
     "aepn": (
         [f"{RULES}/{name}.py" for name in ("aepn", "register", "matching", "keys")],
@@ -51,7 +51,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "engine": (
         [f"{RULES}/{name}.py" for name in ("engine", "case", "columns", "ages", "rule", "totals", "verdict")],
-        [f"{TESTS}/rules/test_engine.py", f"{TESTS}/rules/test_columns.py", *TABLES],
+        [*(f"{TESTS}/rules/test_{name}.py" for name in ("engine", "case", "columns", "past")), *TABLES],
     ),
     "dates": (
         [f"{RULES}/{name}.py" for name in ("book", "calendar", "duties", "after_cut_off")],
