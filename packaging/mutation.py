@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,11 +138,13 @@ def prepare(group: str) -> Path:
     return home
 
 
-def counted(home: Path) -> tuple[int, list[str]]:
-    """How many mutants were judged, and the names of those that live."""
+def counted(home: Path, sample: list[str]) -> tuple[int, list[str]]:
+    """How many mutants of the sample (patterns; all where there are none) were judged, and the names of those that live."""
     judged, alive = 0, []
     for file in sorted((home / "mutants").rglob("*.meta")):
         for name, code in json.loads(file.read_text(encoding="utf-8")).get("exit_code_by_key", {}).items():
+            if sample and not any(fnmatchcase(name, pattern) for pattern in sample):
+                continue
             judged += code is not NOT_RUN
             if code in (SURVIVED, NO_TEST):
                 alive.append(name)
@@ -172,7 +175,7 @@ def main(wanted: list[str]) -> int:
                 [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTATION_WORKERS", "1"), *sample],
                 cwd=home, env=quiet, check=False, stdout=log, stderr=log,
             )  # fmt: skip
-        count, alive = counted(home)
+        count, alive = counted(home, sample)
         alike = [mutant for mutant in alive if same(home, mutant)]
         judged, survived, named = judged + count, survived + len(alive), named + len(alike)
         print(
