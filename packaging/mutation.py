@@ -11,6 +11,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from fnmatch import fnmatchcase
@@ -121,9 +122,12 @@ def undecorated(source: str) -> str:
 
 
 def prepare(group: str) -> Path:
-    """A copy of what the group needs, ready for mutmut; files that are as before keep their mutants and results."""
+    """A copy of what the group needs, ready for mutmut.
+
+    Modules that are as before keep their mutants and results, unless a test has changed since: it may see more.
+    """
     modules, tests = GROUPS[group]
-    home = HOME / group
+    home, judges_changed = HOME / group, False
     for file in (file for name in COPIED for file in (ROOT / name).rglob("*") if file.is_file()):
         path = file.relative_to(ROOT)
         if not {"__pycache__", "bench"} & set(path.parts):
@@ -133,6 +137,9 @@ def prepare(group: str) -> Path:
             if not target.exists() or target.read_bytes() != data:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
+                judges_changed |= path.parts[0] == "tests"
+    if judges_changed:
+        shutil.rmtree(home / "mutants", ignore_errors=True)
     there = [one for one in tests if (home / one).exists()]
     (home / "pyproject.toml").write_text(CONFIG.format(modules=json.dumps(modules), tests=json.dumps(there)))
     return home
