@@ -31,7 +31,7 @@ def absent(value: Any) -> bool:
     if value is None:
         return True
     same = value == value  # noqa: PLR0124 - the test for NaN and NaT
-    return (not isinstance(same, bool) and type(same).__name__ == "NAType") or same is False or str(value) == "NaT"
+    return type(same).__name__ == "NAType" or not same
 
 
 class _Formatter(string.Formatter):
