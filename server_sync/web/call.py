@@ -1,7 +1,7 @@
 """What a handler is given, and what it may give back beside a message."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from server_sync.accounts.secrets import Secrets
 from server_sync.auth import Challenges, Tokens
 from server_sync.billing.shop import Shop
+from server_sync.contract.problems import Refused
 from server_sync.contract.routes import Route
 from server_sync.database.engine import Database
 from server_sync.settings import Settings
@@ -104,3 +105,16 @@ class Statement:
     """A handler that needs no transaction: it asks a single statement of `call.service.database`, or none."""
 
     run: Handler
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler of a write that many make at once: those that come while one lot is kept are kept together in the next.
+
+    Attributes:
+        run: answers or refuses each of several calls, in order, in one transaction; None: this one was left.
+        alone: answers a call that `run` left.
+    """
+
+    run: Callable[[Sequence[Call]], Sequence[Json | Refused | None]]
+    alone: Handler

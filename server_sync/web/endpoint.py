@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -18,8 +18,9 @@ from server_sync.contract.version import HEADER, OLDEST, PROTOCOL
 from server_sync.database.engine import ENTER
 from server_sync.web import messages
 from server_sync.web.bodies import Bodies
-from server_sync.web.call import Call, Caller, Handler, Json, Service, Statement, Stream
+from server_sync.web.call import Call, Caller, Handler, Json, Service, Statement, Stream, Together
 from server_sync.web.failures import refusal, worth_another_try
+from server_sync.web.gathering import Gathering
 from server_sync.web.idempotency import Replay, claim, keep
 from server_sync.web.limits import Limit
 from server_sync.web.permission import allow
@@ -28,6 +29,8 @@ from server_sync.web.watching import Watching
 KEY = re.compile(r"[A-Za-z0-9-]{8,80}\Z")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 JSON = "application/json"
+TOGETHER = 64
+"""Calls answered in one transaction at most."""
 
 
 class Places:
@@ -52,12 +55,21 @@ class Endpoint:
     """Answers one route."""
 
     def __init__(
-        self, service: Service, route: Route, handler: Handler | Statement, bodies: Bodies, places: Places, watching:
-        Watching
+        self, service: Service, route: Route, handler: Handler | Statement | Together, bodies: Bodies, places: Places,
+        watching: Watching,
     ) -> None:  # fmt: skip
         self.service, self.route, self.bodies, self.places, self.watching = service, route, bodies, places, watching
-        self.single = isinstance(handler, Statement)
-        self.handle: Handler = handler.run if isinstance(handler, Statement) else handler
+        self.single = isinstance(handler, Statement | Together)
+        self.gathering: Gathering[Call, Json | Refused | None] | None = None
+        self.handle: Handler
+        match handler:
+            case Statement():
+                self.handle = handler.run
+            case Together():
+                self.handle, self._together = handler.alone, handler.run
+                self.gathering = Gathering(self._lot, TOGETHER)
+            case _:
+                self.handle = handler
         self.per_device = Limit("device", service.settings.requests_per_minute, 60)
         self.per_address = Limit("stranger", service.settings.strangers_per_minute, 60)
 
@@ -125,6 +137,11 @@ class Endpoint:
         """Run the handler in a place and a transaction; once more where that is worth it, for every write is
         idempotent.
         """
+        outcome = self.gathering.ask(call) if self.gathering else None
+        if isinstance(outcome, Refused):
+            raise outcome
+        if outcome is not None:
+            return outcome
         with self.places.one():
             try:
                 return self._run(call)
@@ -133,6 +150,10 @@ class Endpoint:
                     raise
             call.claimed = None
             return self._run(call)
+
+    def _lot(self, calls: Sequence[Call]) -> Sequence[Json | Refused | None]:
+        with self.places.one():
+            return self._together(calls)
 
     def _run(self, call: Call) -> Any:
         if self.single:
