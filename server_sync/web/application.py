@@ -60,8 +60,11 @@ def health(call: Call) -> Health:
 
 BUSIEST: dict[str, Handler | Statement | Together] = {
     "health": Statement(health),
-    "reports": Statement(reports), "put_report": Together(put_reports, put_report), "uploads": Statement(uploads),
-    "changes": Statement(changes), "challenge": Statement(challenge),
+    "reports": Statement(reports),
+    "put_report": Together(put_reports, put_report),
+    "uploads": Statement(uploads),
+    "changes": Statement(changes),
+    "challenge": Statement(challenge),
 }
 """Route name → what answers it without a transaction of the endpoint's."""
 HANDLERS = BUSIEST | {

@@ -109,7 +109,9 @@ def test_each_fares_as_if_it_had_come_alone(pairs: tuple[Offices, Offices], serv
         for _ in range(40)
     ]  # fmt: skip
     one_by_one = [None] * len(plan)
-    for place, (which, who, key, new) in sorted(enumerate(plan), key=lambda one: (there[one[1][0]]["owner"].office, one[0])):
+    for place, (which, who, key, new) in sorted(
+        enumerate(plan), key=lambda one: (there[one[1][0]]["owner"].office, one[0])
+    ):
         desks = there[which]
         try:
             one_by_one[place] = told(put_report(called(service, desks[who], desks["owner"].office, key, new)))
@@ -119,7 +121,9 @@ def test_each_fares_as_if_it_had_come_alone(pairs: tuple[Offices, Offices], serv
     together = [told(outcome) for outcome in put_reports(lot)]
     assert together == one_by_one
     assert {kind for kind, _ in together} == {"kept", "refused"}
-    assert [desks["owner"]("office").json["change"] for desks in here] == [desks["owner"]("office").json["change"] for desks in there]
+    assert [desks["owner"]("office").json["change"] for desks in here] == [
+        desks["owner"]("office").json["change"] for desks in there
+    ]
 
 
 def office_with_all(office: Desk) -> dict[str, Desk]:
