@@ -24,6 +24,8 @@ ENVIRONMENT = """environment:
   AUTOENROLL_LICENCE_KEY  signs licences: IN-USE,NEXT as `admin keys new` makes them; without it there are none
   STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET   what licences are sold with; NEW,OLD secrets while one replaces the other
   SMTP_URL, MAIL_FROM     sends licence files: smtp+starttls://user:password@host:587
+  BLOB_URL                where uploads are kept: file:///srv/blobs, or s3://bucket/folder?region=eu-west-1&endpoint=https://host
+                          with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without it in the database
   PROXY_HOPS              how many proxies of yours set X-Forwarded-For
   PLACES                  requests one process works on at once, 8; more where commits are slow
   REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from server_sync.billing.selling import Selling, selling_from
 from server_sync.errors import ServiceError
+from server_sync.storage.choice import Choice, choice_from
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Settings:
         hops: how many proxies of ours stand in front and set X-Forwarded-For.
         log_json: one JSON object a line rather than text.
         selling: licences and Stripe.
+        storage: where chunks of uploads are kept.
         metrics_token: who may read /metrics from elsewhere; None: this machine alone.
     """
 
@@ -49,6 +51,7 @@ class Settings:
     log_json: bool = True
     metrics_token: str | None = None
     selling: Selling = field(default=Selling())
+    storage: Choice = field(default=Choice())
 
     def __repr__(self) -> str:
         return f"Settings(data={self.data}, embedded={self.database_url is None})"
@@ -86,6 +89,7 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
         metrics_token=env.get("METRICS_TOKEN") or None,
         log_json=env.get("LOG_FORMAT", "json") != "text",
         selling=selling_from(env, folder, embedded=url is None),
+        storage=choice_from(env),
     )
 
 

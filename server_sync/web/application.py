@@ -92,6 +92,7 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
         limits=Limits(database, settings.secret_key),
         clock=clock,
         shop=open_shop(settings.selling),
+        storage=settings.storage.open(),
     )
     watching, bodies, free = Watching(), Bodies(READERS, STRANGERS), Places(settings.places)
     app: falcon.App[Any, Any] = falcon.App(middleware=[ReleaseHeaders(watching), Headers()])

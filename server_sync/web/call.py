@@ -15,6 +15,7 @@ from server_sync.contract.problems import Refused
 from server_sync.contract.routes import Route
 from server_sync.database.engine import Database
 from server_sync.settings import Settings
+from server_sync.storage.interface import Storage
 from server_sync.web.limits import Limits
 
 
@@ -30,6 +31,7 @@ class Service:
     limits: Limits
     clock: Callable[[], dt.datetime]
     shop: Shop
+    storage: Storage | None
 
 
 @dataclass(frozen=True)
