@@ -1,10 +1,10 @@
-"""Chunks of an office: rows of the database, under its wall, tell which ones are kept; the bytes stand in the row, or in
-the storage of the settings under a key of the row's.
+"""Chunks of an office: rows of the database, under its wall, tell which ones are kept; the bytes stand in the row, or
+in the storage of the settings under a key of the row's.
 
 Never as large objects: row-level security does not cover those, and deleting a row leaves them behind. A chunk is found
 by office and hash: one without the office would tell one office what another keeps. What stands in the storage is under
-a random key that is noted before it is written, and forgotten with the row that takes it, so that whatever is cut off at
-any moment is cleared away later (`leavings`), and nothing that a row names ever is.
+a random key that is noted before it is written, and forgotten with the row that takes it, so that whatever is cut off
+at any moment is cleared away later (`leavings`), and nothing that a row names ever is.
 """
 
 from collections.abc import Iterable
