@@ -26,6 +26,7 @@ ENVIRONMENT = """environment:
   SMTP_URL, MAIL_FROM     sends licence files: smtp+starttls://user:password@host:587
   BLOB_URL                where uploads are kept: file:///srv/blobs, or s3://bucket/folder?region=eu-west-1&endpoint=https://host
                           with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without it in the database
+  BACKUP_STAMP            a file that is touched after each backup; `doctor --production` looks at its age
   PROXY_HOPS              how many proxies of yours set X-Forwarded-For
   PLACES                  requests one process works on at once, 8; more where commits are slow
   REQUESTS_PER_MINUTE, STRANGERS_PER_MINUTE, METRICS_TOKEN, LOG_FORMAT=text
@@ -74,11 +75,14 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
     elif words.verb == "doctor":
         from server_sync.doctor import examine
         from server_sync.licences.examining import examine_selling
+        from server_sync.production import examine_production
 
         with database_urls(settings) as (url, _):
             findings = examine(settings, url)
             if all(finding.good for finding in findings if finding.item.startswith("the schema")):
                 findings += examine_selling(settings.selling, url, now())
+                if words.production:
+                    findings += examine_production(settings, url, now())
         for finding in findings:
             print(finding)
         return 0 if all(finding.good for finding in findings) else 1
@@ -118,7 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--workers", type=int, default=1, help="HTTP processes")
     verbs.add_parser("worker", help="run only the worker, beside further HTTP processes")
     verbs.add_parser("migrate", help="bring the database to this release's schema")
-    verbs.add_parser("doctor", help="check that everything the service needs is there")
+    doctor = verbs.add_parser("doctor", help="check that everything the service needs is there")
+    doctor.add_argument("--production", action="store_true", help="and that these settings may face the internet")
     admin = verbs.add_parser("admin", help="keys, counts, releases, licences, prices")
     whats = admin.add_subparsers(dest="what", required=True, metavar="WHAT")
     whats.add_parser("new-key", help="make a key").set_defaults(needs="nothing")

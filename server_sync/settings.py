@@ -34,6 +34,8 @@ class Settings:
         log_json: one JSON object a line rather than text.
         selling: licences and Stripe.
         storage: where chunks of uploads are kept.
+        kept_keys: a key was made here and is kept beside the data, for none was given.
+        backup_stamp: the file whatever backs the database up touches when it has ended.
         metrics_token: who may read /metrics from elsewhere; None: this machine alone.
     """
 
@@ -52,6 +54,8 @@ class Settings:
     metrics_token: str | None = None
     selling: Selling = field(default=Selling())
     storage: Choice = field(default=Choice())
+    kept_keys: bool = False
+    backup_stamp: Path | None = None
 
     def __repr__(self) -> str:
         return f"Settings(data={self.data}, embedded={self.database_url is None})"
@@ -66,6 +70,7 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
     folder = data or Path(env.get("AUTOENROLL_SERVER_DATA") or default_data())
     url = env.get("DATABASE_URL") or None
     signing, secret = env.get("AUTOENROLL_SIGNING_KEY"), env.get("AUTOENROLL_SECRET_KEY")
+    generated = not (signing and secret)
     if not (signing and secret):
         if url:
             raise ServiceError(
@@ -90,6 +95,8 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
         log_json=env.get("LOG_FORMAT", "json") != "text",
         selling=selling_from(env, folder, embedded=url is None),
         storage=choice_from(env),
+        kept_keys=generated,
+        backup_stamp=Path(env["BACKUP_STAMP"]) if env.get("BACKUP_STAMP") else None,
     )
 
 
