@@ -91,7 +91,7 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
 
 def _administer(words: argparse.Namespace, settings: Settings) -> None:
     from server_sync.licences.commands import run_licences, run_plans
-    from server_sync.operator import counts
+    from server_sync.operator import counts, fleet
     from server_sync.serve import database_urls, now
 
     if words.what == "plans":
@@ -100,6 +100,8 @@ def _administer(words: argparse.Namespace, settings: Settings) -> None:
     with database_urls(settings) as (url, _):
         if words.what == "counts":
             print(counts(url))
+        elif words.what == "fleet":
+            print(fleet(url, now().date()))
         else:
             run_licences(words, settings.selling, url, now(), print)
 
@@ -128,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     whats = admin.add_subparsers(dest="what", required=True, metavar="WHAT")
     whats.add_parser("new-key", help="make a key").set_defaults(needs="nothing")
     whats.add_parser("counts", help="each office in counts and sizes").set_defaults(needs="database")
+    whats.add_parser("fleet", help="which version how many devices run").set_defaults(needs="database")
     add_words(whats.add_parser("release", help="publish, promote, pause and withdraw releases of the desktop"))
     add_commands(whats)
     return parser

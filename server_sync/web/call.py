@@ -54,7 +54,7 @@ class Call:
         parts: the variable parts of the path: UUIDs, and text for a hash.
         body: the message, or raw bytes.
         key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
-        header: a header of the request by its name, where the route reads one; "" where it has none.
+        header: a header of the request by its name; "" where it has none.
     """
 
     service: Service

@@ -99,8 +99,7 @@ class Endpoint:
         if not HASH.match(parts.get("sha256", "0" * 64)):
             raise Refused("not-found")
         call = Call(service, route, now, parts)
-        if route.takes:
-            call.header = lambda name: req.get_header(name) or ""
+        call.header = lambda name: req.get_header(name) or ""
         if route.access != "anyone":
             bearer = service.tokens.check(_token(req), now)
             call.office, call.device = bearer.office, bearer.device
