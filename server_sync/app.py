@@ -73,20 +73,28 @@ def _run(words: argparse.Namespace, settings: Settings) -> int:
     elif words.verb == "admin":
         _administer(words, settings)
     elif words.verb == "doctor":
-        from server_sync.doctor import examine
-        from server_sync.licences.examining import examine_selling
-        from server_sync.production import examine_production
-
-        with database_urls(settings) as (url, _):
-            findings = examine(settings, url)
-            if all(finding.good for finding in findings if finding.item.startswith("the schema")):
-                findings += examine_selling(settings.selling, url, now())
-                if words.production:
-                    findings += examine_production(settings, url, now())
-        for finding in findings:
-            print(finding)
-        return 0 if all(finding.good for finding in findings) else 1
+        return _examine(words, settings)
     return 0
+
+
+def _examine(words: argparse.Namespace, settings: Settings) -> int:
+    from server_sync.doctor import examine
+    from server_sync.licences.examining import examine_selling
+    from server_sync.production import examine_production
+    from server_sync.serve import database_urls, now
+    from server_sync.walking import walk_through
+
+    with database_urls(settings) as (url, _):
+        findings = examine(settings, url)
+        if all(finding.good for finding in findings if finding.item.startswith("the schema")):
+            findings += examine_selling(settings.selling, url, now())
+            if words.production:
+                findings += examine_production(settings, url, now())
+    if words.through:
+        findings += walk_through(words.through)
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.good for finding in findings) else 1
 
 
 def _administer(words: argparse.Namespace, settings: Settings) -> None:
@@ -125,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("worker", help="run only the worker, beside further HTTP processes")
     verbs.add_parser("migrate", help="bring the database to this release's schema")
     doctor = verbs.add_parser("doctor", help="check that everything the service needs is there")
+    doctor.add_argument("--through", metavar="ADDRESS", help="and walk through the service that answers there")
     doctor.add_argument("--production", action="store_true", help="and that these settings may face the internet")
     admin = verbs.add_parser("admin", help="keys, counts, releases, licences, prices")
     whats = admin.add_subparsers(dest="what", required=True, metavar="WHAT")
