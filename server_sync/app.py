@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: argparse.Namespace, settings: Settings) -> int:
     from server_sync.database.migrate import migrate
-    from server_sync.serve import database_urls, now, run_worker, serve
+    from server_sync.serve import database_urls, run_worker, serve
 
     if words.verb == "serve":
         serve(settings, words.host, words.port, words.workers)
