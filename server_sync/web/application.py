@@ -39,10 +39,11 @@ from server_sync.settings import Settings
 from server_sync.uploads.uploads import chunk, complete, delete_upload, manifest, put_chunk, upload, uploads
 from server_sync.web.bodies import Bodies
 from server_sync.web.call import Call, Handler, Service, Statement, Together
-from server_sync.web.endpoint import Endpoint, Places, path_for_falcon, problem, resource
+from server_sync.web.endpoint import Endpoint, path_for_falcon, problem, resource
 from server_sync.web.failures import refusal
 from server_sync.web.limits import Limits
 from server_sync.web.openapi import describe
+from server_sync.web.places import Places
 from server_sync.web.watching import Watching
 
 READERS, STRANGERS = 16, 6

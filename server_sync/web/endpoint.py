@@ -1,10 +1,8 @@
 """One address: from a request to its handler and back, the same for every route."""
 
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +22,7 @@ from server_sync.web.gathering import Gathering
 from server_sync.web.idempotency import Replay, claim, keep
 from server_sync.web.limits import Limit
 from server_sync.web.permission import allow
+from server_sync.web.places import Places
 from server_sync.web.watching import Watching
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,80}\Z")
@@ -31,24 +30,6 @@ HASH = re.compile(r"[0-9a-f]{64}\Z")
 JSON = "application/json"
 TOGETHER = 64
 """Calls answered in one transaction at most."""
-
-
-class Places:
-    """Where work is done: few at once, so that the waiting costs nothing and each gets done quickly."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self._free = threading.BoundedSemaphore(number)
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """A place for as long as the block runs. Raises Refused: busy."""
-        if not self._free.acquire(timeout=10):
-            raise Refused("busy", retry_after=2)
-        try:
-            yield
-        finally:
-            self._free.release()
 
 
 class Endpoint:
