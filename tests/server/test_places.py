@@ -16,13 +16,12 @@ def test_who_came_first_is_first() -> None:
         with places.one():
             order.append(number)
 
-    with ThreadPoolExecutor(8) as pool:
-        with places.one():
-            for number in range(8):
-                pool.submit(work, number)
-                while len(places.waiting) <= number:
-                    pass
-            assert order == []
+    with ThreadPoolExecutor(8) as pool, places.one():
+        for number in range(8):
+            pool.submit(work, number)
+            while len(places.waiting) <= number:
+                pass
+        assert order == []
     assert order == list(range(8))
 
 
