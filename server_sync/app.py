@@ -108,10 +108,31 @@ def _administer(words: argparse.Namespace, settings: Settings) -> None:
     with database_urls(settings) as (url, _):
         if words.what == "counts":
             print(counts(url))
+        elif words.what == "chunks":
+            print(_move(words.does, settings, url))
         elif words.what == "fleet":
             print(fleet(url, now().date()))
         else:
             run_licences(words, settings.selling, url, now(), print)
+
+
+def _move(where: str, settings: Settings, url: str) -> str:
+    from server_sync.database.engine import Database
+    from server_sync.storage.interface import StorageFailed
+    from server_sync.uploads.moving import move_in, move_out
+
+    storage, database = settings.storage.open(), Database(url, 2, pooler=settings.pooler)
+    if storage is None:
+        raise ServiceError("BLOB_URL is not set", "It names where chunks go to, or come from")
+    try:
+        moved, stayed = (move_out if where == "out" else move_in)(database, storage)
+    except StorageFailed as error:
+        raise ServiceError(f"The storage failed ({error.args[0]})", "Run it again: it goes on where it was") from error
+    finally:
+        database.close()
+    if stayed:
+        raise ServiceError(f"{moved} chunks were moved; {stayed} are lost or spoilt and stay where they are")
+    return f"{moved} chunks were moved."
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,6 +160,9 @@ def _parser() -> argparse.ArgumentParser:
     whats = admin.add_subparsers(dest="what", required=True, metavar="WHAT")
     whats.add_parser("new-key", help="make a key").set_defaults(needs="nothing")
     whats.add_parser("counts", help="each office in counts and sizes").set_defaults(needs="database")
+    chunks = whats.add_parser("chunks", help="move kept uploads out to BLOB_URL, or in to the database")
+    chunks.add_argument("does", choices=["out", "in"])
+    chunks.set_defaults(needs="database")
     whats.add_parser("fleet", help="which version how many devices run").set_defaults(needs="database")
     add_words(whats.add_parser("release", help="publish, promote, pause and withdraw releases of the desktop"))
     add_commands(whats)

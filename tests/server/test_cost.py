@@ -89,6 +89,7 @@ HOT = {
     "uploads": "select body from list_uploads({office}, {device}, {roles}, null, 50)",
     "changes": "select body from list_changes({office}, {device}, {roles}, 100, 50, false)",
     "changes with bytes": "select body from list_changes({office}, {device}, {roles}, 100, 50, true)",
+    "put_reports": "select string_agg(body, '') from put_reports(array[{office}], array[{device}], {roles}, array[gen_random_uuid()::text], array[sha256('x')], array[gen_random_uuid()], array['run'], array['sealed'::bytea], array['{{}}'])",
     "put_report": "select body from put_report({office}, {device}, {roles}, gen_random_uuid()::text, sha256('x'), gen_random_uuid(), 'run', 'sealed', array[]::uuid[])",
 }
 

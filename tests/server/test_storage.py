@@ -15,12 +15,13 @@ import pytest
 from server_sync import worker
 from server_sync.contract.fields import CHUNK_SIZE
 from server_sync.errors import ServiceError
-from server_sync.settings import Settings
+from server_sync.settings import Settings, new_key
 from server_sync.storage.choice import choice_from
 from server_sync.storage.interface import Storage, StorageFailed
 from server_sync.storage.s3 import Bucket
 from server_sync.storage.signing import Credentials, signed
 from server_sync.uploads.leavings import clear_leavings, plan_clearing, storage_acts
+from server_sync.uploads.moving import move_in, move_out
 from server_sync.web.application import build
 from server_sync.web.call import Service
 from tests.s3_server import BUCKET, KEY_ID, REGION, SECRET, S3Server
@@ -265,3 +266,43 @@ def test_what_stood_in_rows_before_is_still_read(
     back = Desk(office.send, id=beside.id, token=beside.token)
     without = back("chunk", upload=later, sha256=manifest([b"in the bucket"])["chunks"][0])
     assert (without.status, without.slug) == (503, "busy"), "the setting was taken away: told, and nothing lost"
+
+
+def test_kept_chunks_move_out_and_in_again(office: Desk, stored, s3: S3Server, databases: Databases) -> None:
+    service, beside = stored
+    chunks = [os.urandom(CHUNK_SIZE), b"small"]
+    which, names = put_upload(office, chunks), manifest(chunks)["chunks"]
+    there = Desk(beside.send, id=office.id, token=office.token)
+
+    def read(desk: Desk) -> list[bytes]:
+        return [desk("chunk", upload=which, sha256=name).body for name in names]
+
+    s3.failing = 4
+    with pytest.raises(StorageFailed, match="unreachable"):  # four times busy, then it is given up
+        move_out(service.database, service.storage)
+    assert read(office) == chunks
+    assert move_out(service.database, service.storage) == (2, 0)
+    assert move_out(service.database, service.storage) == (0, 0)
+    assert (read(there), kept(s3)) == (chunks, named(databases))
+    assert sorted(map(len, s3.objects.values())) == [5, CHUNK_SIZE]
+    spoilt = next(path for path, content in s3.objects.items() if len(content) == 5)
+    s3.objects[spoilt] = b"other"
+    assert move_in(service.database, service.storage) == (1, 1)
+    s3.objects[spoilt] = b"small"
+    assert move_in(service.database, service.storage) == (1, 0)
+    assert (read(office), named(databases)) == (chunks, set())
+    assert clear_leavings(service.database, service.storage, dt.datetime.now(dt.UTC)) == 0, "somebody may be reading"
+    clear_leavings(service.database, service.storage, dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
+    assert s3.objects == {}
+
+
+def test_moving_as_it_is_typed(databases: Databases, s3: S3Server) -> None:
+    given = {
+        "DATABASE_URL": databases.serve, "MIGRATE_DATABASE_URL": databases.migrate, "AUTOENROLL_SIGNING_KEY": new_key(),
+        "AUTOENROLL_SECRET_KEY": new_key(),
+    }  # fmt: skip
+    without = program("admin", "chunks", "out", **given)
+    assert (without.returncode, "BLOB_URL is not set" in without.stderr) == (1, True)
+    out, back = (program("admin", "chunks", way, **given, **s3.settings) for way in ("out", "in"))
+    assert (out.returncode, back.returncode, out.stdout) == (0, 0, back.stdout), out.stderr + back.stderr
+    assert back.stdout.endswith(" chunks were moved.\n")

@@ -14,10 +14,12 @@ from server_sync.contract.problems import Refused
 from server_sync.contract.routes import BY_NAME
 from server_sync.contract.things import NewReport
 from server_sync.reports.reports import put_report, put_reports
+from server_sync.settings import Settings
+from server_sync.web.application import build
 from server_sync.web.call import Call, Service
 from server_sync.web.gathering import Gathering
-from tests.server.conftest import NOW, Databases
-from tests.server.desk import Desk, b64
+from tests.server.conftest import NOW, Clock, Databases
+from tests.server.desk import Desk, b64, in_process
 
 
 class Kitchen:
@@ -153,13 +155,26 @@ def waits(databases: Databases) -> bool:
         return bool(other.execute(count).fetchone()[0])
 
 
-def test_many_at_once_are_all_kept_and_numbered_without_a_gap(office: Desk) -> None:
+def test_many_at_once_on_two_processes_are_all_kept_and_numbered_without_a_gap(
+    office: Desk, settings: Settings, databases: Databases, clock: Clock
+) -> None:
+    """Lots of two processes lock the same offices, in the same order: none waits for one that waits for it."""
+    app, other = build(settings, databases.serve, clock=clock)
     desks = [Desk(office.send).make_office() for _ in range(3)]
+    there = {desk.office: Desk(in_process(app), id=desk.id, token=desk.token) for desk in desks}
     begun = [desk("changes").json["cursor"] for desk in desks]
     with ThreadPoolExecutor(24) as pool:
-        made = [(desk, pool.submit(desk.put_report, b"%d" % number)) for number in range(40) for desk in desks]
+        made = [
+            (desk, pool.submit((there[desk.office] if number % 2 else desk).put_report, b"%d" % number))
+            for number in range(40)
+            for desk in desks
+        ]
         kept = {desk.office: {one.result(30) for other, one in made if other is desk} for desk in desks}
     for desk, start in zip(desks, begun, strict=True):
         page = desk("changes", query=f"after={start}&limit=100").json["items"]
         assert [one["sequence"] for one in page] == list(range(start + 1, start + 41))
         assert {one["id"] for one in page} == kept[desk.office]
+    other.database.close()
+    with psycopg.connect(databases.superuser) as above:
+        count = "select deadlocks from pg_stat_database where datname = current_database()"
+        assert above.execute(count).fetchone()[0] == 0
