@@ -29,6 +29,9 @@ class S3Server(ThreadingHTTPServer):
         self.failing = 0
         self.cutting = 0
         self.down = False
+        self.hanging = 0
+        self.answers = threading.Event()
+        self.answers.set()
 
     @property
     def url(self) -> str:
@@ -76,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _taken(self, body: bytes) -> bool:
         server = self.server
+        server.hanging += not server.answers.is_set()
+        server.answers.wait(30)
         if server.down or server.cutting > 0:
             server.cutting -= 1
             self.close_connection = True

@@ -11,9 +11,9 @@ from urllib3.util import Retry
 from server_sync.storage.interface import StorageFailed
 from server_sync.storage.signing import Credentials, escaped, signed
 
-PATIENCE = (5, 30)
-"""Seconds to connect, and to wait for the next byte."""
-AGAIN = Retry(total=3, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), allowed_methods=None, redirect=0)
+PATIENCE = (2, 4)
+"""Seconds to connect, and for the next byte: three tries end before the database ends the transaction (20 s)."""
+AGAIN = Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), allowed_methods=None, redirect=0)
 """Every request here can be repeated: what stands under a key never changes."""
 LINES = 32
 NOT_FOUND = 404

@@ -50,6 +50,9 @@ READERS, STRANGERS = 16, 6
 """Bodies read at once: for devices with a token, for others."""
 SPARE = 6
 """Threads beside those that read and those that work, so that those that read slowly never leave it without one."""
+SHORTLY = 0.5
+"""Seconds to wait for one of the places in which the storage is asked."""
+ASK_STORAGE = {"put_chunk", "chunk", "complete"}
 HEALTHY = "select 1"
 
 
@@ -96,6 +99,7 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
         storage=settings.storage.open(),
     )
     watching, bodies, free = Watching(), Bodies(READERS, STRANGERS), Places(settings.places)
+    stored = Places(max(1, settings.places // 2), SHORTLY) if service.storage else None
     app: falcon.App[Any, Any] = falcon.App(middleware=[ReleaseHeaders(watching), Headers()])
     app.req_options.auto_parse_qs_csv = False
     app.set_error_serializer(lambda _req, _resp, _error: None)
@@ -103,7 +107,8 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
     app.add_error_handler(falcon.HTTPError, _unexpected)  # Falcon's own is more to the point than Exception's
     by_path: dict[str, dict[str, Endpoint]] = {}
     for route in ROUTES:
-        endpoint = Endpoint(service, route, HANDLERS[route.name], bodies, free, watching)
+        before = stored if route.name in ASK_STORAGE else None
+        endpoint = Endpoint(service, route, HANDLERS[route.name], bodies, free, watching, before)
         by_path.setdefault(path_for_falcon(route), {})[route.method] = endpoint
     for path, endpoints in by_path.items():
         app.add_route(path, resource(dict(endpoints)))

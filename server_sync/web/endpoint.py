@@ -33,13 +33,14 @@ TOGETHER = 64
 
 
 class Endpoint:
-    """Answers one route."""
+    """Answers one route. `before`: places to be had before a place to work in."""
 
     def __init__(
         self, service: Service, route: Route, handler: Handler | Statement | Together, bodies: Bodies, places: Places,
-        watching: Watching,
+        watching: Watching, before: Places | None = None,
     ) -> None:  # fmt: skip
         self.service, self.route, self.bodies, self.places, self.watching = service, route, bodies, places, watching
+        self.before = before
         self.single = isinstance(handler, Statement | Together)
         self.gathering: Gathering[Call, Json | Refused | None] | None = None
         self.handle: Handler
@@ -114,6 +115,13 @@ class Endpoint:
         return self.bodies.read(req.bounded_stream, req.content_length, known=known)
 
     def _work(self, call: Call) -> Any:
+        """Do the work; where it waits for the storage, only as much at once as leaves places to others."""
+        if self.before is None:
+            return self._placed(call)
+        with self.before.one():
+            return self._placed(call)
+
+    def _placed(self, call: Call) -> Any:
         """Run the handler in a place and a transaction; once more where that is worth it, for every write is
         idempotent.
         """

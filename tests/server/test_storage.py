@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -277,8 +278,8 @@ def test_kept_chunks_move_out_and_in_again(office: Desk, stored, s3: S3Server, d
     def read(desk: Desk) -> list[bytes]:
         return [desk("chunk", upload=which, sha256=name).body for name in names]
 
-    s3.failing = 4
-    with pytest.raises(StorageFailed, match="unreachable"):  # four times busy, then it is given up
+    s3.failing = 3
+    with pytest.raises(StorageFailed, match="unreachable"):  # three times busy, then it is given up
         move_out(service.database, service.storage)
     assert read(office) == chunks
     assert move_out(service.database, service.storage) == (2, 0)
@@ -306,3 +307,32 @@ def test_moving_as_it_is_typed(databases: Databases, s3: S3Server) -> None:
     out, back = (program("admin", "chunks", way, **given, **s3.settings) for way in ("out", "in"))
     assert (out.returncode, back.returncode, out.stdout) == (0, 0, back.stdout), out.stderr + back.stderr
     assert back.stdout.endswith(" chunks were moved.\n")
+
+
+def test_a_bucket_that_hangs_does_not_hang_the_service(
+    settings: Settings, databases: Databases, clock: Clock, s3: S3Server
+) -> None:
+    """Four places and twelve who wait for the bucket: the others go on meanwhile."""
+    app, service = build(replace(settings, storage=choice_from(s3.settings), places=4), databases.serve, clock=clock)
+    desk = Desk(in_process(app)).make_office()
+    bodies = [manifest([b"chunk %d" % number]) for number in range(12)]
+    for body in bodies:
+        assert desk("manifest", body).status == 200
+
+    def put(number: int) -> int:
+        body = bodies[number]
+        return desk("put_chunk", b"chunk %d" % number, upload=body["id"], sha256=body["chunks"][0]).status
+
+    s3.hanging = 0
+    s3.answers.clear()
+    with ThreadPoolExecutor(12) as pool:
+        waiting = [pool.submit(put, number) for number in range(12)]
+        try:
+            while s3.hanging < 2 or sum(one.done() for one in waiting) < 10:
+                assert desk("health").status == 200
+                desk.put_report(b"meanwhile")
+        finally:
+            s3.answers.set()
+        assert sorted(one.result(30) for one in waiting) == [200] * 2 + [503] * 10
+    assert [put(number) for number in range(12)] == [200] * 12
+    service.database.close()
