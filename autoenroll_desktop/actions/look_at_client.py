@@ -82,7 +82,7 @@ def look_at_client(store: Store, employer: str, now: dt.datetime) -> ClientSeen:
             one,
             settings,
             tuple((len(headings), day) for headings, _, day in maps_of(connection, one.employer)),
-            tuple(recipes_of(connection, one)),
+            tuple(kept.name for kept in recipes_of(connection, one)),
             tuple(runs),
             signing.sign_offs(connection, [run.id for run in runs]),
             (len(lists_kept), lists_kept[0][1] if lists_kept else None),
