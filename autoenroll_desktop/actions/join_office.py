@@ -63,8 +63,8 @@ def create_office(
     with told(words):
         _require_none(store, service)
         draft = _draft(store)
-        if draft is None or draft.ticket or draft.me.address != service.address or draft.email != account.email:
-            fresh = msgspec.structs.replace(new_membership(service.address, uuid4()), keys={1: new_office_key()})
+        if draft is None or draft.ticket or draft.me.address != service.for_new or draft.email != account.email:
+            fresh = msgspec.structs.replace(new_membership(service.for_new, uuid4()), keys={1: new_office_key()})
             draft = _keep(store, _Draft(fresh, account.email, code=new_code()))
         with calling(store, service, draft.me) as caller:
             try:
@@ -101,9 +101,9 @@ def join(
         _require_none(store, service)
         told_ticket = read_ticket(text)
         draft = _draft(store)
-        if draft is None or draft.ticket != text or draft.me.address != service.address or draft.email != account.email:
+        if draft is None or draft.ticket != text or draft.me.address != service.for_new or draft.email != account.email:
             fresh = msgspec.structs.replace(
-                new_membership(service.address, told_ticket.office), approver=told_ticket.approver_key
+                new_membership(service.for_new, told_ticket.office), approver=told_ticket.approver_key
             )
             draft = _keep(store, _Draft(fresh, account.email, ticket=text))
         with calling(store, service, draft.me) as caller:
@@ -165,7 +165,7 @@ def leave(store: Store, service: Service, words: Words, stamp: Stamp) -> None:
 def _require_none(store: Store, service: Service) -> None:
     if not service.allowed:
         raise Distrusted("forbidden-here")
-    if not service.address:
+    if not service.for_new:
         raise Distrusted("no-address")
     if membership(store) is not None:
         raise Distrusted("in-an-office")

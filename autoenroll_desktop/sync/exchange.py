@@ -46,6 +46,7 @@ class Exchange:
     Attributes:
         step: told what is being done, how much of how much; may raise Cancelled.
         doubted: names of what could not be trusted or was not taken in this round. runs_came: runs were taken over.
+        office_changed: devices, people or the office key did. restored: the service was, from a backup.
     """
 
     caller: Caller
@@ -54,6 +55,8 @@ class Exchange:
     step: Step
     doubted: list[str] = field(default_factory=list)
     runs_came: bool = False
+    office_changed: bool = False
+    restored: bool = False
 
     def run(self) -> None:
         """One whole round. Raises NotReached, Refused, Distrusted; everything settled before stays so."""
@@ -106,6 +109,7 @@ class Exchange:
             except Refused as refused:
                 if refused.slug not in ("cursor-ahead", "cursor-too-old") or query["after"] == 0:
                     raise
+                self.restored |= refused.slug == "cursor-ahead"
                 self.shelf.start_over(lost=refused.slug == "cursor-ahead")
                 query["after"] = 0
                 continue
@@ -119,6 +123,7 @@ class Exchange:
         sha256 = hashlib.sha256(item.sealed).hexdigest() if item.sealed is not None else ""
         thing = Arrival(str(item.id), item.what, item.kind or "", item.version, sha256, item.sequence, self.shelf.now())
         if item.what not in ("report", "document", "upload") or (item.what == "upload" and not item.gone):
+            self.office_changed |= item.what in ("device", "person", "office")
             self.shelf.pass_over(item.sequence)
         elif item.gone:
             self.shelf.gone(thing)

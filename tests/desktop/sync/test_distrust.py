@@ -308,3 +308,22 @@ def test_paused_and_forbidden_send_nothing(office: tuple[Pc, Pc], tmp_path: Path
     assert named(forbidden, forbidden.sync) == "forbidden-here"
     assert look(forbidden.store, forbidden.service, WORDS).standing == "forbidden"
     assert watched.asked == []
+
+
+def test_a_record_that_was_changed_is_noticed(
+    office: tuple[Pc, Pc], pc: Callable[[str], Pc], databases: Databases
+) -> None:
+    first, _ = office
+    assert first.sync().standing == "in-sync"
+    seen = membership(first.store).audit
+    assert seen[0] >= 4
+    first.let_in(pc("c"))
+    with psycopg.connect(databases.superuser, autocommit=True) as admin:
+        admin.execute("set session_replication_role = replica")
+        done = admin.execute(
+            "update audit set action = 'nothing' where office_id = %s and seq = %s",
+            (membership(first.store).office, seen[0] + 1),
+        )
+        assert done.rowcount == 1
+    assert [first.sync().trouble for _ in range(2)] == ["audit-broken"] * 2
+    assert membership(first.store).audit == seen
