@@ -194,12 +194,16 @@ def test_every_device_lost_and_back_by_the_recovery_code(pc: Callable[[str], Pc]
     code = first.make_office()
     first.check(tmp_path, "2026-11-26", ROWS)
     first.sync()
-    from autoenroll_desktop.actions.join_office import ticket
-
     back = pc("b")
     back.email = first.email
-    text = ticket(first.store, first.service, WORDS)
-    join(back.store, back.service, WORDS, back.account, text, back.stamp())
+    assert join(back.store, back.service, WORDS, back.account, "", back.stamp()) == ""
+    approved = next(one for one in devices(first.store, first.service, WORDS) if one.state == "waiting")
+    approve(first.store, first.service, WORDS, approved.id, approved.words, first.stamp())
+    assert back.sync().trouble == "approval-forged", "without a ticket nobody but the code lets it in"
+    lost = pc("c")
+    lost.email = first.email
+    join(lost.store, lost.service, WORDS, lost.account, "", lost.stamp())
+    back = lost
     recover(back.store, back.service, WORDS, code)
     assert back.sync().standing == "in-sync"
     assert contents(back.store)["runs"] == contents(first.store)["runs"]
