@@ -26,12 +26,14 @@ from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.turn import my_turn
 from autoenroll_desktop.sync import joining
 from autoenroll_desktop.sync.caller import Caller
+from autoenroll_desktop.sync.chain import follow
 from autoenroll_desktop.sync.exchange import Exchange
 from autoenroll_desktop.sync.membership import Membership
 from autoenroll_desktop.sync.things import Things
 from autoenroll_desktop.sync.trouble import NotReached, SyncTrouble
 from autoenroll_desktop.sync.vault.refusals import VaultRefused
 from autoenroll_desktop.sync.vault.sealing import OfficeKeys
+from server_sync.contract.routes import KEEPERS
 
 EVERY = dt.timedelta(minutes=5)
 """How often a round is made while nothing waits."""
@@ -145,6 +147,11 @@ def _exchanged(
     if asked:
         exchange.take_again()
     exchange.run()
+    if exchange.restored:
+        caller.me = msgspec.structs.replace(caller.me, audit=(0, ""))
+    doubted = sync_log(store).trouble == "audit-broken"
+    if (exchange.office_changed or doubted) and caller.me.role in KEEPERS:
+        caller.me = follow(caller)
     return exchange.doubted[0] if exchange.doubted else ""
 
 
