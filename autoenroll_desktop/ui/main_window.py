@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
             *(Command(f"theme-{one}", partial(self.choose, "theme", one)) for one in ("light", "dark")),
             *self.guard.commands(),
             Command("take-up", self.take_up, "", lambda: self.left_off.waiting is not None),
+            Command("recipe-kept", self.try_kept_recipe, "", lambda: self.left_off.recipe is not None),
             Command("palette", self.show_palette, "Ctrl+K"),
             Command("help", self.show_help, "F1"),
             Command("quit", self.close, "Ctrl+Q"),
@@ -232,6 +233,12 @@ class MainWindow(QMainWindow):
         """Go on with the steps that were left off."""
         self.go_to("check")
         self.left_off.take_up()
+
+    def try_kept_recipe(self) -> None:
+        """Show what the steps of this employer's last run would do here."""
+        if self.left_off.recipe is not None:
+            self.go_to("check")
+            self.page.fixing.try_out(self.left_off.recipe)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if (steps := self.view_model.unwritten) and not self._asking.may_leave(self.context, steps):
@@ -321,7 +328,7 @@ class MainWindow(QMainWindow):
     def _on_recipe_found(self, recipe: "Recipe") -> None:
         say = self.context.words.say
         text = say("window.recipe-kept", steps=len(recipe))
-        self.notices.say("info", text, (say("window.recipe-try"), lambda: self.page.fixing.try_out(recipe)))
+        self.notices.say("info", text, (say("window.recipe-try"), self.try_kept_recipe))
 
     def _on_not_saved(self, error: Exception) -> None:
         if isinstance(error, AppError):

@@ -154,9 +154,13 @@ def test_files_that_are_gone_keep_their_steps(qtbot, tmp_path: Path, week: Path)
     qtbot.waitUntil(lambda: second.left_off.waiting is not None, timeout=LONG)
     checked(qtbot, second, second.take_up)
     assert second.view_model.steps == ()
+    second.close()
+    assert left(tmp_path) == [1], "nobody has had them back"
     away.rename(week)
-    checked(qtbot, second, second.take_up)
-    assert second.view_model.result.run["ppsn"][0] == TYPED
+    third = open_store(qtbot, tmp_path)
+    qtbot.waitUntil(lambda: third.left_off.waiting is not None, timeout=LONG)
+    checked(qtbot, third, third.take_up)
+    assert third.view_model.result.run["ppsn"][0] == TYPED
 
 
 def test_a_locked_or_missing_store_stops_no_step(qtbot, tmp_path: Path, week: Path, monkeypatch) -> None:

@@ -41,8 +41,10 @@ class LeftOff(QObject):
         self._wanted: tuple[Workbench | None, tuple[Path, ...]] | None = None
         self._saved: tuple[Path, ...] = ()
         self._saving: tuple[Path, ...] | None = None
+        self._taken: tuple[Path, ...] = ()
         self._told: set[str] = set()
         self.waiting: UnsavedWork | None = None
+        self.recipe: Recipe | None = None
         check.checked.connect(self._on_checked)
         check.reported.connect(self._on_reported)
         check.let_go.connect(self._on_let_go)
@@ -57,7 +59,7 @@ class LeftOff(QObject):
         """Go on with the work that was found."""
         work = self.waiting
         if work is not None:
-            self._saved = work.paths
+            self._taken = work.paths
             self._check.take_up(work.paths, dict(work.choices), work.recipe)
 
     def close(self) -> None:
@@ -73,7 +75,10 @@ class LeftOff(QObject):
     def _on_checked(self, checked: "CheckedRun") -> None:
         check = self._check
         if check.is_sample or not check.paths or not len(checked.run):
+            self.recipe = None
             return
+        if self._taken == check.paths:  # the files are there: from now on these are the steps in hand
+            self._saved, self._taken = self._taken, ()
         if check.steps:
             self.waiting = None
         if check.unwritten:
@@ -82,6 +87,7 @@ class LeftOff(QObject):
             self._save(None)
         elif not check.steps and check.paths not in self._asked:
             self._asked.add(check.paths)
+            self.recipe = None
             paths = check.paths
             self._store.do(lambda: self._look(paths, checked), lambda told: self._on_looked(paths, *told), _nothing)
 
@@ -157,6 +163,7 @@ class LeftOff(QObject):
             self.waiting = work
             self.found.emit(work)
         elif recipe is not None and self._check.result is not None and self._check.result.findings:
+            self.recipe = recipe
             self.recipe_found.emit(recipe)
 
 

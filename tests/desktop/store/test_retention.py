@@ -18,6 +18,8 @@ from autoenroll_desktop.policy.sources import Found
 from autoenroll_desktop.store import audit, clients
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.lists import runs_kept
+from autoenroll_desktop.store.open_work import drafts, save_draft
+from autoenroll_desktop.store.recipes import keep_recipe, recipes_of
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.verification import verify
 from tests.making import ERN, NOW, ppsn
@@ -148,3 +150,19 @@ def test_a_client_is_shown_and_changed_within_the_policy(store: Store) -> None:
     assert (last["what"], last["facts"]) == (
         "retention-changed", '{"months": 24, "months-before": 24, "years": 7, "years-before": 6}',
     )  # fmt: skip
+
+
+def test_drafts_go_after_a_month_and_recipes_with_the_pay_lines(store: Store) -> None:
+    with store.writing() as connection:
+        save_draft(connection, "draft", [one.id for one in runs_kept(connection)], b"steps", STAMP)
+        keep_recipe(connection, ERN, "WEEKLY", "steps", STAMP)
+
+    def left(*day: int) -> tuple[int, int]:
+        look_after_store(store, at(store, *day))
+        with store.reading() as connection:
+            return len(drafts(connection)), len(recipes_of(connection, clients.named(connection, ERN)))
+
+    assert left(2026, 12, 20) == (1, 1)
+    assert left(2026, 12, 28) == (0, 1)
+    assert left(2027, 12, 25) == (0, 1)
+    assert left(2028, 1, 2) == (0, 0)
