@@ -238,7 +238,8 @@ class ClientForm(QWidget):
     def _on_kind(self) -> None:
         there = self.kind.currentData() != SchemeKind.NONE
         for line in (self.scheme_name, self.employee, self.employer):
-            line.parentWidget().setVisible(there)
+            if (captioned := line.parentWidget()) is not None:
+                captioned.setVisible(there)
 
     def _on_edit(self) -> None:
         self.save_button.setEnabled(True)
