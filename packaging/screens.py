@@ -227,7 +227,7 @@ def kept_pages(camera: Camera, folder: Path, variant: Variant) -> None:
     camera.take("run", window)
     clients = page("clients", FIRMS[0].employer)
     wait_for(clients.panel.isVisible)  # type: ignore[attr-defined]
-    for at, name in enumerate(("clients", "clients-settings", "clients-kept")):
+    for at, name in enumerate(("clients", "clients-charts", "clients-settings", "clients-kept")):
         clients.panel.tabs.setCurrentIndex(at)  # type: ignore[attr-defined]
         camera.take(name, window)
     clients.add()  # type: ignore[attr-defined]
