@@ -16,6 +16,7 @@ from autoenroll_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from autoenroll_desktop.ui.dialogs.sign_off import SignOffDialog
 from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.models.table import ABOUT
+from tests.desktop.ui.test_access import cut_off, nameless
 from tests.driving import LONG, NOW, checked, dialog, drop, kept_in, opened
 from tests.office import FIRMS, keep_office, write_pay
 
@@ -307,3 +308,23 @@ def test_a_clients_charts_say_the_same_in_words_and_are_exported(qtbot, window: 
     charts.write("causes")
     assert (tmp_path / "Hibernia Foods The newest pay run, by cause.png").exists()
     assert not charts.charts["trend"].write(tmp_path / "no such folder" / "a.png")
+
+
+@pytest.mark.parametrize("language", ["en", "ga"])
+def test_everything_on_the_pages_has_a_name_and_none_is_cut_off(qtbot, window: MainWindow, language: str) -> None:
+    window.choose("language", language)
+    window.choose("text-size", "150")
+    window.resize(1920, 1200)
+    for name in ("today", "clients", "aepns", "calendar"):
+        window.go_to(name, HIBERNIA.employer if name in ("clients", "aepns") else "")
+        page = wait_for_page(qtbot, window, name)
+        tabs = range(4) if name == "clients" else (0,)
+        if name == "clients":
+            qtbot.waitUntil(page.panel.isVisible, timeout=LONG)
+        for tab in tabs:
+            if name == "clients":
+                page.panel.tabs.setCurrentIndex(tab)
+            assert nameless(window) == [], name
+            assert cut_off(window) == [], f"{name} {tab}"
+    window.choose("text-size", "100")
+    window.choose("language", "en")

@@ -47,6 +47,7 @@ class ClientPanel(QWidget):
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName(say("page.clients"))
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for arrow in self.tabs.tabBar().findChildren(QAbstractButton):
             arrow.setAccessibleName(say("clients.more-tabs"))  # Qt names them in English
         self.form = ClientForm(context, self)
