@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop.domain.client_settings import ClientSettings, OwnScheme, PaySchedule, SchemeKind
+from autoenroll_desktop.domain.finding import Finding
 from autoenroll_desktop.domain.pay_dates import pay_dates_between
 from autoenroll_desktop.rules.book import load_book
 from autoenroll_desktop.store import clients, lists, signing, snapshots
@@ -13,6 +14,7 @@ from autoenroll_desktop.store.clients import Client
 from autoenroll_desktop.store.column_maps import maps_of
 from autoenroll_desktop.store.lists import RunListed
 from autoenroll_desktop.store.recipes import recipes_of
+from autoenroll_desktop.store.runs import RESULT, content, open_run
 from autoenroll_desktop.store.signing import SignOff
 from autoenroll_desktop.store.store import Store
 
@@ -88,6 +90,15 @@ def look_at_client(store: Store, employer: str, now: dt.datetime) -> ClientSeen:
             (len(lists_kept), lists_kept[0][1] if lists_kept else None),
             tuple(sorted(coming))[:MOST_DATES],
         )
+
+
+def findings_of(store: Store, run: str) -> tuple[Finding, ...]:
+    """What was found in a kept run, the most places first; nothing where its pay lines are gone. Raises AppError."""
+    with store.reading() as connection:
+        if (run, RESULT) not in content(connection, [run], RESULT):
+            return ()
+        found = open_run(connection, run).findings
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def names_of_clients(store: Store) -> dict[str, str]:

@@ -54,3 +54,6 @@ class Memory(Protocol):
 
         Empty where the lines are of several employers, or nothing was said.
         """
+
+    def names(self, lines: pd.DataFrame) -> Mapping[str, str]:
+        """What the office calls the employers of these pay lines, by employer number; those without a name left out."""

@@ -19,7 +19,7 @@ SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class RunListed:
-    """A kept run in a list. Money is cents; `answer` is a word of `Answer`."""
+    """A kept run in a list. Money is cents; `answer` is a word of `Answer`; `employee` and `employer_share` are due."""
 
     id: str
     employer: str
@@ -36,6 +36,8 @@ class RunListed:
     lines: int
     gross: int
     files: str
+    employee: int
+    employer_share: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,8 @@ def _listed() -> Select[Any]:
         run.c.lines,
         run.c.gross,
         run.c.files,
+        run.c.employee,
+        run.c.employer.label("employer_share"),
     )
 
 

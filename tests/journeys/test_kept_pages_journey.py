@@ -16,6 +16,7 @@ from autoenroll_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from autoenroll_desktop.ui.dialogs.sign_off import SignOffDialog
 from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.models.table import ABOUT
+from tests.desktop.ui.test_access import cut_off, nameless
 from tests.driving import LONG, NOW, checked, dialog, drop, kept_in, opened
 from tests.office import FIRMS, keep_office, write_pay
 
@@ -169,7 +170,7 @@ def test_what_is_said_of_a_client_is_saved(qtbot, window: MainWindow) -> None:
     clients = wait_for_page(qtbot, window, "clients")
     form = clients.panel.form
     assert clients.panel.name.text() == MURPHY.name
-    clients.panel.tabs.setCurrentIndex(1)
+    clients.panel.tabs.setCurrentIndex(2)
     assert not form.save_button.isEnabled()
     form.large.setText("a lot")
     form.large.textEdited.emit("a lot")
@@ -214,7 +215,7 @@ def test_a_client_is_added_and_stands_on_the_wall(qtbot, window: MainWindow) -> 
 def test_a_client_is_erased_after_its_number_was_typed(qtbot, window: MainWindow) -> None:
     window.go_to("clients", LEE.employer)
     clients = wait_for_page(qtbot, window, "clients")
-    clients.panel.tabs.setCurrentIndex(2)
+    clients.panel.tabs.setCurrentIndex(3)
     clients.panel.erase_button.click()
     asked = dialog(qtbot, window, SheetDialog)
     typed = next(one for one in asked.findChildren(type(clients.search)) if one.isVisible())
@@ -287,3 +288,43 @@ def test_what_is_coming_up_is_shown_and_exported(qtbot, window: MainWindow, tmp_
     written = (tmp_path / "pay dates 2026-11-26.ics").read_text("utf-8")
     assert written.count("BEGIN:VEVENT") == page.rows.rowCount() > 10
     assert "SUMMARY:Pay date · Hibernia Foods" in written
+
+
+def test_a_clients_charts_say_the_same_in_words_and_are_exported(qtbot, window: MainWindow, tmp_path: Path) -> None:
+    window.go_to("clients", HIBERNIA.employer)
+    clients = wait_for_page(qtbot, window, "clients")
+    qtbot.waitUntil(lambda: clients.panel.name.text() == HIBERNIA.name, timeout=LONG)
+    clients.panel.tabs.setCurrentIndex(1)
+    charts = clients.panel.charts
+    assert len(charts.charts["trend"].bars) == HIBERNIA.weeks
+    assert charts.charts["trend"].accessibleDescription().endswith("26/11/2026: NOT READY, errors 3, warnings 0")
+    run = clients.model.client.seen.runs[0]
+    assert charts.charts["contributions"].bars[-1].size == run.employee + run.employer_share
+    assert [bar.text for bar in charts.charts["causes"].bars] == ["3"]
+    for ending, start in ((".png", b"\x89PNG"), (".svg", b"<?xml")):
+        path = tmp_path / f"chart{ending}"
+        assert charts.charts["trend"].write(path)
+        assert path.read_bytes().startswith(start)
+    charts.write("causes")
+    assert (tmp_path / "Hibernia Foods The newest pay run, by cause.png").exists()
+    assert not charts.charts["trend"].write(tmp_path / "no such folder" / "a.png")
+
+
+@pytest.mark.parametrize("language", ["en", "ga"])
+def test_everything_on_the_pages_has_a_name_and_none_is_cut_off(qtbot, window: MainWindow, language: str) -> None:
+    window.choose("language", language)
+    window.choose("text-size", "150")
+    window.resize(1920, 1200)
+    for name in ("today", "clients", "aepns", "calendar"):
+        window.go_to(name, HIBERNIA.employer if name in ("clients", "aepns") else "")
+        page = wait_for_page(qtbot, window, name)
+        tabs = range(4) if name == "clients" else (0,)
+        if name == "clients":
+            qtbot.waitUntil(page.panel.isVisible, timeout=LONG)
+        for tab in tabs:
+            if name == "clients":
+                page.panel.tabs.setCurrentIndex(tab)
+            assert nameless(window) == [], name
+            assert cut_off(window) == [], f"{name} {tab}"
+    window.choose("text-size", "100")
+    window.choose("language", "en")

@@ -1,5 +1,6 @@
 """The Clients page: every client, and one of them in full."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt
@@ -199,6 +200,8 @@ class ClientsPage(Page):
         self.panel.erase_wanted.connect(self.erase)
         self.panel.form.saved.connect(self.model.save)
         self.panel.form.refused.connect(self.tell)
+        self.panel.charts.refused.connect(self.tell)
+        self.panel.charts.written.connect(self._on_written)
         return both
 
     def _item(self, one: "ClientListed") -> QListWidgetItem:
@@ -231,6 +234,9 @@ class ClientsPage(Page):
             self.model.look()
             if self.model.chosen is not None and not self.panel.form.save_button.isEnabled():
                 self.model.choose(self.model.chosen)
+
+    def _on_written(self, path: Path) -> None:
+        self.said.emit("ready", self.words.say("window.written", name=path.name))
 
     def _on_saved(self, name: str) -> None:
         self.panel.form.save_button.setEnabled(False)

@@ -14,16 +14,22 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.erase_client import ErasedClient
     from autoenroll_desktop.actions.look_at_client import ClientListed, ClientSeen
     from autoenroll_desktop.domain.client_settings import ClientSettings
+    from autoenroll_desktop.domain.finding import Finding
 
 Refused = Callable[[Exception], object]
 
 
 @dataclass(frozen=True, eq=False)
 class ClientShown:
-    """A client in full, and whether its own scheme's shares are enough (None: cannot be told)."""
+    """A client in full.
+
+    Attributes:
+        enough: whether its own scheme's shares are (None: cannot be told). findings: those of its newest run.
+    """
 
     seen: "ClientSeen"
     enough: bool | None
+    findings: "tuple[Finding, ...]" = ()
 
 
 class ClientsViewModel(QObject):
@@ -72,10 +78,13 @@ class ClientsViewModel(QObject):
         kept = self.kept
 
         def question() -> ClientShown | None:
-            from autoenroll_desktop.actions.look_at_client import look_at_client, scheme_is_enough
+            from autoenroll_desktop.actions.look_at_client import findings_of, look_at_client, scheme_is_enough
 
             seen = kept.read(lambda store, now: look_at_client(store, employer, now))
-            return ClientShown(seen, scheme_is_enough(seen.settings.scheme, kept.now())) if seen is not None else None
+            if seen is None:
+                return None
+            found = kept.read(lambda store, _now: findings_of(store, seen.runs[0].id)) if seen.runs else ()
+            return ClientShown(seen, scheme_is_enough(seen.settings.scheme, kept.now()), found or ())
 
         self._looking.ask(question)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -106,9 +107,11 @@ class ClientForm(QWidget):
         add_setting(grid, say("clients.name"), say("clients.name-about"), self.name)
         add_setting(grid, say("clients.calendar"), say("clients.calendar-about"), self._below(card, *self.schedules))
         add_setting(grid, say("clients.two-people"), say("clients.two-people-about"), self.two_people)
-        scheme = self._below(card, self.kind, self.scheme_name, self._beside(card, self.employee, self.employer))
+        shares = self._beside(card, self._captioned(card, self.employee), self._captioned(card, self.employer))
+        scheme = self._below(card, self.kind, self._captioned(card, self.scheme_name), shares)
         self.scheme_told = add_setting(grid, say("clients.scheme"), say("clients.scheme-about"), scheme)
-        limits = self._below(card, self.large, self._beside(card, self.amount, self.share))
+        change = self._beside(card, self._captioned(card, self.amount), self._captioned(card, self.share))
+        limits = self._below(card, self._captioned(card, self.large), change)
         add_setting(grid, say("clients.limits"), say("clients.limits-about"), limits)
         keep = self._beside(card, self.months, self.years)
         add_setting(grid, say("clients.retention"), say("clients.retention-about"), keep)
@@ -184,10 +187,21 @@ class ClientForm(QWidget):
             raise AppError(title, "", self._words.say("clients.type-again"))
         return value
 
+    def _captioned(self, parent: QWidget, line: QLineEdit) -> QWidget:
+        """A field with its name above it, which stays when something is typed."""
+        box, layout = QWidget(parent), QVBoxLayout()
+        caption = QLabel(line.accessibleName(), box)
+        caption.setObjectName("caption")
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(caption)
+        layout.addWidget(line)
+        box.setLayout(layout)
+        return box
+
     def _line(self, parent: QWidget, key: str, *, wide: bool = False) -> QLineEdit:
         line = QLineEdit(parent)
         line.setAccessibleName(self._words.say(key))
-        line.setPlaceholderText(self._words.say(key))
         line.setMaxLength(100)
         if wide:
             line.setMinimumWidth(_FIELD * self._scale // 100)
@@ -224,7 +238,8 @@ class ClientForm(QWidget):
     def _on_kind(self) -> None:
         there = self.kind.currentData() != SchemeKind.NONE
         for line in (self.scheme_name, self.employee, self.employer):
-            line.setVisible(there)
+            if (captioned := line.parentWidget()) is not None:
+                captioned.setVisible(there)
 
     def _on_edit(self) -> None:
         self.save_button.setEnabled(True)

@@ -19,6 +19,7 @@ from autoenroll_desktop.ui.icons import icon
 from autoenroll_desktop.ui.models.runs import runs_model
 from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.time_left import DUBLIN
+from autoenroll_desktop.ui.widgets.client_charts import ClientCharts
 from autoenroll_desktop.ui.widgets.client_form import ClientForm
 from autoenroll_desktop.ui.widgets.setting_row import add_setting, setting_card
 from autoenroll_desktop.ui.widgets.table import Table
@@ -46,6 +47,7 @@ class ClientPanel(QWidget):
         self.tabs = QTabWidget(self)
         self.tabs.setAccessibleName(say("page.clients"))
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for arrow in self.tabs.tabBar().findChildren(QAbstractButton):
             arrow.setAccessibleName(say("clients.more-tabs"))  # Qt names them in English
         self.form = ClientForm(context, self)
@@ -53,6 +55,11 @@ class ClientPanel(QWidget):
         around.setWidgetResizable(True)
         around.setWidget(self.form)
         self.tabs.addTab(self._runs(), say("clients.tab-runs"))
+        self.charts = ClientCharts(context, self)
+        pictures = QScrollArea(self.tabs)
+        pictures.setWidgetResizable(True)
+        pictures.setWidget(self.charts)
+        self.tabs.addTab(pictures, say("clients.tab-charts"))
         self.tabs.addTab(around, say("clients.tab-settings"))
         self.tabs.addTab(self._kept(), say("clients.tab-kept"))
         layout = QVBoxLayout(self)
@@ -79,6 +86,7 @@ class ClientPanel(QWidget):
         self.table.setVisible(bool(seen.runs))
         self.no_runs.setVisible(not seen.runs)
         self.form.show_client(shown, today)
+        self.charts.show_client(shown)
         count, newest = seen.snapshots
         at = f"{newest.astimezone(DUBLIN):%d/%m/%Y}" if newest is not None else ""
         self.aepns.setText(say("clients.aepns-kept", count=count, at=at) if count else say("clients.aepns-none"))

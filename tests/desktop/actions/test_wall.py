@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from autoenroll_desktop.actions.change_client import add_client, change_client
 from autoenroll_desktop.actions.check_audit import check_audit
-from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
+from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, prepare
 from autoenroll_desktop.actions.erase_client import erase_client
+from autoenroll_desktop.actions.fix_pay_run import start
 from autoenroll_desktop.actions.look_at_client import list_clients, look_at_client, names_of_clients
 from autoenroll_desktop.actions.look_at_wall import Urgency, WallRow, look_at_wall
 from autoenroll_desktop.actions.sign_off_run import sign_off_run
+from autoenroll_desktop.actions.write_files import suggested_name
 from autoenroll_desktop.domain.client_settings import (
     FREQUENCIES,
     ClientSettings,
@@ -207,3 +209,10 @@ def test_a_month_end_stays_one() -> None:
     days = pay_dates_between(dt.date(2026, 9, 30), "MONTHLY", dt.date(2026, 10, 1), dt.date(2027, 3, 1))
     assert [f"{day:%d/%m}" for day in days] == ["31/10", "30/11", "31/12", "31/01", "28/02"]
     assert pay_dates_between(dt.date(2026, 9, 30), "ONCE", dt.date(2026, 1, 1), dt.date(2027, 1, 1)) == []
+
+
+def test_files_are_named_after_what_the_office_calls_the_client(store: Store, tmp_path: Path) -> None:
+    pay = write_pay(tmp_path, LEE, LEE.last)
+    for known, name in ((memory(store), "Lee Valley Crèche"), (None, LEE.employer)):
+        bench = start(prepare(Given(pay=(pay,), memory=known), NOW))
+        assert suggested_name(bench, "", "check report", ".pdf") == f"2026-11-26 {name} weekly 48 check report.pdf"
