@@ -77,3 +77,14 @@ def test_what_was_asked_is_not_worked_out_again(ask: str) -> None:
     assert columns[field] is columns[field]
     assert columns.grouped("prsi_class") is columns.grouped("prsi_class")
     assert isinstance(columns[field], pd.Series)
+
+
+@pytest.mark.parametrize("ask", ["cents", "there"])
+def test_what_is_shared_cannot_be_written_into(ask: str) -> None:
+    rows = frame(FIELDS, [line(net_pay=5), line(net_pay=None)])
+    columns = Columns(rows)
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(columns, ask)("net_pay")[0] = 7
+    for shared in (columns.coded("ppsn").codes, columns.coded("ppsn").words, columns.grouped("ppsn")):
+        assert not shared.flags.writeable
+    assert rows["net_pay"].tolist()[0] == 5
