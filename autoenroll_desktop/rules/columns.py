@@ -41,7 +41,7 @@ def several(codes: Ints) -> Bools:
 
 
 class Columns:
-    """A frame's columns, each taken out of it once. What comes back is shared: nobody writes into it."""
+    """A frame's columns, each taken out of it once. What comes back is shared, so arrays cannot be written into."""
 
     def __init__(self, lines: pd.DataFrame) -> None:
         self.lines = lines
@@ -59,13 +59,13 @@ class Columns:
     def there(self, field: str) -> Bools:
         """Where the field is not missing."""
         if field not in self._there:
-            self._there[field] = self[field].notna().to_numpy()
+            self._there[field] = _sealed(self[field].notna().to_numpy())
         return self._there[field]
 
     def cents(self, field: str) -> Ints:
         """A money column with 0 where missing: right for sums, never for a statement about one payment."""
         if field not in self._cents:
-            self._cents[field] = self[field].to_numpy(np.int64, na_value=0)
+            self._cents[field] = _sealed(self[field].to_numpy(np.int64, na_value=0))
         return self._cents[field]
 
     def total(self, *fields: str) -> Ints:
@@ -77,7 +77,7 @@ class Columns:
         """A text column as numbers."""
         if field not in self._coded:
             codes, words = pd.factorize(self[field].to_numpy(object))
-            self._coded[field] = Coded(codes.astype(np.int64), np.asarray(words, dtype=object))
+            self._coded[field] = Coded(_sealed(codes.astype(np.int64)), _sealed(np.asarray(words, dtype=object)))
         return self._coded[field]
 
     def grouped(self, *fields: str) -> Ints:
@@ -87,5 +87,12 @@ class Columns:
             for field in fields:
                 codes, words = self.coded(field)
                 number = number * (len(words) + 1) + codes + 1
-            self._grouped[fields] = pd.factorize(number)[0].astype(np.int64)
+            self._grouped[fields] = _sealed(pd.factorize(number)[0].astype(np.int64))
         return self._grouped[fields]
+
+
+def _sealed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A view of the array that cannot be written into."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -13,8 +13,12 @@ from tests.making import frame, line
 WORD = st.sampled_from([None, "", "a", "b", "A"])
 
 
-def texts(*words: str | None) -> Columns:
-    return Columns(frame(FIELDS, [line(prsi_class=word) for word in words]))
+def texts(*words: str | None, **more: list[str | None]) -> Columns:
+    return Columns(
+        pd.DataFrame(
+            {name: pd.Series(cells, dtype=object) for name, cells in {"prsi_class": list(words), **more}.items()}
+        )
+    )
 
 
 @given(st.lists(WORD, min_size=1, max_size=8))
@@ -42,8 +46,8 @@ def test_no_words_at_all() -> None:
 
 @given(st.lists(st.tuples(WORD, WORD), min_size=1, max_size=10))
 def test_a_group_is_one_combination(pairs: list[tuple[str | None, str | None]]) -> None:
-    rows = [line(prsi_class=one, works_number=other) for one, other in pairs]
-    groups = Columns(frame(FIELDS, rows)).grouped("prsi_class", "works_number")
+    columns = texts(*(one for one, _ in pairs), works_number=[other for _, other in pairs])
+    groups = columns.grouped("prsi_class", "works_number")
     met = list(dict.fromkeys(pairs))
     assert groups.tolist() == [met.index(pair) for pair in pairs]
 
@@ -67,9 +71,20 @@ def test_money_is_0_where_missing_and_is_told_to_be_missing() -> None:
 
 @pytest.mark.parametrize("ask", ["cents", "there", "coded"])
 def test_what_was_asked_is_not_worked_out_again(ask: str) -> None:
-    columns = texts("a", None) if ask == "coded" else Columns(frame(FIELDS, [line(net_pay=5)]))
+    columns = Columns(frame(FIELDS, [line(net_pay=5, prsi_class="a")]))
     field = "prsi_class" if ask == "coded" else "net_pay"
     assert getattr(columns, ask)(field) is getattr(columns, ask)(field)
     assert columns[field] is columns[field]
     assert columns.grouped("prsi_class") is columns.grouped("prsi_class")
     assert isinstance(columns[field], pd.Series)
+
+
+@pytest.mark.parametrize("ask", ["cents", "there"])
+def test_what_is_shared_cannot_be_written_into(ask: str) -> None:
+    rows = frame(FIELDS, [line(net_pay=5), line(net_pay=None)])
+    columns = Columns(rows)
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(columns, ask)("net_pay")[0] = 7
+    for shared in (columns.coded("ppsn").codes, columns.coded("ppsn").words, columns.grouped("ppsn")):
+        assert not shared.flags.writeable
+    assert rows["net_pay"].tolist()[0] == 5

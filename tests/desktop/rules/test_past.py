@@ -122,7 +122,9 @@ def test_who_has_left_and_when() -> None:
 
 @given(st.lists(st.sampled_from([None, 100, 300, 301, 900, 1000]), min_size=1, max_size=7))
 def test_the_usual_gross_pay(amounts: list[int | None]) -> None:
-    usual = past({"ppsn": OTHER, "gross_pay": 5}, *({"gross_pay": amount} for amount in amounts)).usual
+    fields = {name: FIELDS[name] for name in ("employer_registration_number", "ppsn", "employment_id", "gross_pay")}
+    rows = [{"ppsn": OTHER, "gross_pay": 5}, *({"ppsn": ONE, "gross_pay": amount} for amount in amounts)]
+    usual = Past(frame(fields, rows)).usual
     told = [amount for amount in amounts if amount is not None]
     middle = median(told) if told else 0
     spread = median(abs(amount - middle) for amount in told) if told else 0
