@@ -75,6 +75,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         ServiceError: something it needs is not there.
     """
     set_up_log(as_json=settings.log_json)
+    settings.storage.require()
     os.environ[STARTED_BY] = str(os.getpid())
     with database_urls(settings, alone=True) as (url, migrate_url):
         migrate(migrate_url)

@@ -42,6 +42,12 @@ class Choice:
         who = Credentials(self.key_id, self.secret, region)
         return Bucket(endpoint, parts.netloc, unquote(parts.path), who, lambda: dt.datetime.now(dt.UTC))
 
+    def require(self) -> None:
+        """Look whether a folder is there; it is not made: it may be a disk that is not mounted. Raises ServiceError."""
+        parts = urlsplit(self.url)
+        if parts.scheme == "file" and not Path(unquote(parts.path)).is_dir():
+            raise ServiceError("The folder of BLOB_URL is not there", "Make it, or mount its disk")
+
     @property
     def in_the_clear(self) -> bool:
         """Whether the way to it is not encrypted."""

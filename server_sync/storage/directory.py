@@ -15,6 +15,7 @@ class Directory:
 
     def put(self, key: str, content: bytes) -> None:
         """Write a file beside its place and move it there, both on the disk before this returns."""
+        self._there()
         path = self._path(key)
         beside = path.with_name(f".{uuid4().hex}")
         try:

@@ -102,9 +102,10 @@ def test_a_bucket_that_stumbles_is_asked_again_and_one_that_is_gone_is_told(s3: 
 
 def test_a_folder_that_is_not_mounted_is_not_an_empty_one(tmp_path: Path) -> None:
     away = choice_from({"BLOB_URL": (tmp_path / "away").as_uri()}).open()
-    for ask in (away.get, away.has):
+    for ask in (away.get, away.has, lambda key: away.put(key, b"sealed")):
         with pytest.raises(StorageFailed):
             ask(a_key())
+    assert list(tmp_path.iterdir()) == []
     (tmp_path / "away").write_text("a file")
     with pytest.raises(StorageFailed):
         away.put(a_key(), b"sealed")
@@ -128,6 +129,8 @@ def test_a_storage_that_cannot_be_used_is_told_at_start(env: dict[str, str], wor
 def test_the_program_tells_it_too(tmp_path: Path) -> None:
     done = program("--data", str(tmp_path), "migrate", BLOB_URL="ftp://x")
     assert (done.returncode, "BLOB_URL cannot be used" in done.stderr) == (1, True)
+    done = program("--data", str(tmp_path), "serve", BLOB_URL=(tmp_path / "away").as_uri())
+    assert (done.returncode, "folder of BLOB_URL is not there" in done.stderr) == (1, True)
 
 
 @pytest.fixture
