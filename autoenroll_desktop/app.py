@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from autoenroll_desktop import __version__, log, paths
 from autoenroll_desktop.actions.desk import Desk
+from autoenroll_desktop.actions.licence_gate import LicenceGate
 from autoenroll_desktop.actions.produced_files import ProducedFiles
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
@@ -26,6 +27,7 @@ from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.page import Page, Registration
 from autoenroll_desktop.ui.pages.check import CheckPage
 from autoenroll_desktop.ui.pages.help import HelpPage
+from autoenroll_desktop.ui.pages.office import OfficePage
 from autoenroll_desktop.ui.pages.reports import ReportsPage
 from autoenroll_desktop.ui.pages.settings import SettingsPage
 from autoenroll_desktop.ui.preferences import LANGUAGES, THEMES, Preferences
@@ -33,6 +35,7 @@ from autoenroll_desktop.ui.single_instance import FilesFromOutside, hand_over, i
 from autoenroll_desktop.ui.style import load_font
 from autoenroll_desktop.ui.theme import LIGHT
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
+from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
 
@@ -71,11 +74,13 @@ def build_window(
     choose_files: ChooseFiles | None = None,
     choose_save: ChooseSave | None = None,
     may_leave: Callable[[], bool] | None = None,
+    pc_clock: Clock = lambda: dt.datetime.now(dt.UTC),
 ) -> MainWindow:
     """The window with everything in it, not shown yet. Needs a QApplication.
 
     Args:
         theme, language: in place of what is remembered. kept: where things are remembered, nowhere when left out.
+        pc_clock: what the licence goes by, whatever moment `clock` stands at.
         choose_files, choose_save, may_leave: for whoever drives the window without a person.
     """
     places = kept or Kept()
@@ -85,18 +90,22 @@ def build_window(
             preferences.keep(name, value)
     desk = Desk(places.store)
     produced = ProducedFiles(desk)
-    model = CheckViewModel(clock, words_in(preferences.language), desk=desk)
+    home = partial(_home, places.licence) if places.licence is not None else None
+    gate = LicenceGate(home, pc_clock) if home is not None else None
+    model = CheckViewModel(clock, words_in(preferences.language), desk=desk, gate=gate)
     store, auto_lock = StoreViewModel(desk, clock), in_force().policies.auto_lock_minutes
-    licence = LicenceStanding(partial(_home, places.licence) if places.licence is not None else None, _pc_clock)
+    licence = LicenceStanding(home, pc_clock)
+    office = OfficeLicence(home, pc_clock, licence)
     model.remember_produced(produced)
     pages = (
         Registration("check", partial(_check_page, model)),
         Registration("reports", partial(_reports_page, produced, clock)),
+        Registration("office", partial(_office_page, office), at_foot=True),
         Registration("help", HelpPage, at_foot=True),
         Registration("settings", partial(_settings_page, str(places.data or ""), store, auto_lock), at_foot=True),
     )
     asking = Asking(choose_files, choose_save, may_leave)
-    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock)
+    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock, (office,))
 
 
 def _check_page(model: CheckViewModel, context: Context) -> Page:
@@ -107,6 +116,10 @@ def _reports_page(produced: ProducedFiles, clock: Clock, context: Context) -> Pa
     return ReportsPage(context, produced, clock)
 
 
+def _office_page(licence: OfficeLicence, context: Context) -> Page:
+    return OfficePage(context, licence)
+
+
 def _settings_page(data: str, store: StoreViewModel, auto_lock: int, context: Context) -> Page:
     return SettingsPage(context, data, store, auto_lock)
 
@@ -114,11 +127,7 @@ def _settings_page(data: str, store: StoreViewModel, auto_lock: int, context: Co
 def _home(kept: Path) -> "Home":
     from autoenroll_desktop.actions.licence import Home
 
-    return Home(kept, paths.licence_keys())
-
-
-def _pc_clock() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+    return Home(kept, paths.licence_keys(), ordered=paths.ordered_licence())
 
 
 def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda: None) -> int:

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.licence import Home
+    from autoenroll_desktop.actions.licence_gate import LicenceGate
     from autoenroll_desktop.domain.checked_run import CheckedRun
     from autoenroll_desktop.licensing.standing import Standing
 
@@ -44,9 +46,9 @@ def add_licence(add: Add, *, moment: Callable[[str], dt.datetime]) -> None:
 
 def before_check(arguments: argparse.Namespace, words: Words) -> "Standing":
     """Refuse a new check where they have stopped; say on stderr what has to be said. Raises AppError."""
-    from autoenroll_desktop.actions.licence import start_check, tell_standing
+    from autoenroll_desktop.actions.licence import tell_standing
 
-    standing = start_check(home(writes=not arguments.no_store), arguments.clock(), words)
+    standing = _gate(arguments).before(words)
     told = tell_standing(standing, words)
     if told.level != "quiet":
         print(told.lines[0], file=sys.stderr)
@@ -55,21 +57,21 @@ def before_check(arguments: argparse.Namespace, words: Words) -> "Standing":
 
 def after_check(arguments: argparse.Namespace, standing: "Standing", checked: "CheckedRun", words: Words) -> None:
     """Say on stderr where a check went beyond what the licence holds."""
-    from autoenroll_desktop.actions.licence import over_limits, use
-
-    lines = checked.run.lines
-    employers = lines["employer_registration_number"].dropna().astype(str).unique()
-    employees = int(lines["ppsn"].nunique())
-    size = use(home(writes=not arguments.no_store), employers, employees, arguments.clock())
-    for sentence in over_limits(standing, size, words):
+    for sentence in _gate(arguments).after(standing, checked, words):
         print(sentence, file=sys.stderr)
+
+
+def _gate(arguments: argparse.Namespace) -> "LicenceGate":
+    from autoenroll_desktop.actions.licence_gate import LicenceGate
+
+    return LicenceGate(partial(home, writes=not arguments.no_store), arguments.clock)
 
 
 def home(*, writes: bool = True) -> "Home":
     """Where the licence lives on this PC."""
     from autoenroll_desktop.actions.licence import Home
 
-    return Home(paths.licence(), paths.licence_keys(), writes)
+    return Home(paths.licence(), paths.licence_keys(), writes, paths.ordered_licence())
 
 
 def _status(arguments: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from autoenroll_desktop.ui.store_guard import StoreGuard
 from autoenroll_desktop.ui.style import apply_theme
 from autoenroll_desktop.ui.theme import Theme, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
+from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
 from autoenroll_desktop.ui.widgets.notices import Notices
@@ -55,11 +56,15 @@ class MainWindow(QMainWindow):
         store: StoreViewModel,
         licence: LicenceStanding,
         auto_lock: int = 0,
+        others: Sequence[OfficeLicence] = (),
     ) -> None:
-        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing."""
+        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing. `others`: view models
+        of pages, which end with the window.
+        """
         super().__init__()
-        for part in (view_model, store, licence):
+        for part in (view_model, store, licence, *others):
             part.setParent(self)
+        self._others = tuple(others)
         self.view_model, self.store, self.licence = view_model, store, licence
         self.guard = StoreGuard(self, store, view_model, auto_lock)
         self._looking = QTimer(self)
@@ -106,6 +111,7 @@ class MainWindow(QMainWindow):
             page.said.connect(self.say)
             page.go_to.connect(self.go_to)
             page.preferred.connect(self.choose)
+            page.pointed.connect(self.point)
             self._built[name] = page
             self._stack.addWidget(page)
         return self._built[name]
@@ -176,6 +182,10 @@ class MainWindow(QMainWindow):
         """Show a message; an empty one takes away those that stand there."""
         self.notices.say(severity, text)
 
+    def point(self, severity: str, text: str, page: str) -> None:
+        """Show a message with a button to the page where something can be done about it."""
+        self.notices.say(severity, text, (self.context.words.say(f"action.page-{page}"), partial(self.go_to, page)))
+
     def show_palette(self) -> None:
         """Offer everything that can be done now (Ctrl+K)."""
         palette = CommandPalette(self.context, [one for one in self.commands() if one.name != "palette"], self)
@@ -207,6 +217,8 @@ class MainWindow(QMainWindow):
             page.leave()
         self._looking.stop()
         self.store.close()
+        for part in self._others:
+            part.close()
         self.licence.close()
         self.view_model.close()
         event.accept()

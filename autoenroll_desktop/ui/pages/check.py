@@ -179,6 +179,7 @@ class CheckPage(Page):
         model.work.stopped.connect(self._on_stopped)
         model.checked.connect(self._on_checked)
         model.unkept.connect(self._on_unkept)
+        model.over_limits.connect(self._on_over_limits)
         self._arranging.answered.connect(self._on_arranged)
         self._arranging.failed.connect(self.tell)
         self.drop_zone.files_dropped.connect(self.files_dropped)
@@ -259,8 +260,19 @@ class CheckPage(Page):
         return (finding.key, place) if finding is not None else None
 
     def _on_failed(self, error: Exception) -> None:
+        from autoenroll_desktop.actions.licence import CheckStopped
+
         self._on_stopped()
-        self.tell(error)
+        if isinstance(error, CheckStopped):
+            self.pointed.emit("error", str(error), "office")
+        else:
+            self.tell(error)
+
+    def _on_over_limits(self, sentences: tuple[str, ...]) -> None:
+        for sentence in sentences:
+            if sentence not in self._told:
+                self._told.add(sentence)
+                self.pointed.emit("warning", sentence, "office")
 
     def _on_unkept(self, why: Exception) -> None:
         if str(why) not in self._told:  # the reason is said once, not after every check
