@@ -84,7 +84,7 @@ def build_window(
         choose_files, choose_save, may_leave: for whoever drives the window without a person.
     """
     places = kept or Kept()
-    preferences = Preferences(places.settings)
+    preferences = Preferences(places.settings, language=in_force().policies.language)
     for name, value in (("theme", theme), ("language", language)):
         if value:
             preferences.keep(name, value)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
@@ -79,7 +80,7 @@ class CheckPage(Page):
             Command("find", self.go_to_search, QKeySequence.StandardKey.Find, result),
             Command("only-problems", lambda: self._show_only("problems"), "", result),
             Command("all-lines", lambda: self._show_only("all"), "", result),
-            Command("show-ppsn", self.panel.ppsn_shown.toggle, "", result),
+            Command("show-ppsn", self.panel.ppsn_shown.toggle, "", lambda: result() and self._may_unmask),
             *self.fixing.commands(),
             *self.writing.commands(),
             *self.files.commands(),
@@ -173,6 +174,10 @@ class CheckPage(Page):
 
     def _connect(self) -> None:
         model, panel = self.view_model, self.panel
+        self._may_unmask = not in_force().policies.forbid_plain_exports
+        if not self._may_unmask:
+            panel.ppsn_shown.setEnabled(False)
+            panel.ppsn_shown.setToolTip(self.words.say("policy.set-by-administrator", key="forbid-plain-exports"))
         model.work.started.connect(self._on_started)
         model.work.progressed.connect(self._on_progress)
         model.work.failed.connect(self._on_failed)

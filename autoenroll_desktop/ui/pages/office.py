@@ -2,10 +2,12 @@
 
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
 from autoenroll_desktop.ui.pages.office_licence import LicenceCard
+from autoenroll_desktop.ui.pages.office_policies import PoliciesCard
 from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
 
@@ -23,6 +25,7 @@ class OfficePage(Page):
         column = QWidget(self)
         column.setMaximumWidth(_WIDTH * context.preferences.text_size // 100)
         self.licence = LicenceCard(context, licence, column)
+        self.policies = PoliciesCard(context, in_force(), column)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE)
@@ -31,6 +34,7 @@ class OfficePage(Page):
             inside.addWidget(card)
             card.said.connect(self.said)
             card.failed.connect(self.tell)
+        inside.addWidget(self.policies)
         inside.addStretch()
         around = QScrollArea(self)
         around.setWidgetResizable(True)
