@@ -22,6 +22,7 @@ from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_afte
 from autoenroll_desktop.cli_law import add_verbs as add_law
 from autoenroll_desktop.cli_licence import add_licence, after_check, before_check
 from autoenroll_desktop.cli_store import add_store_verb
+from autoenroll_desktop.cli_sync import add_sync_verb
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents
 from autoenroll_desktop.domain.words import Words
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
     add_audit_verb(partial(_verb, verbs), moment=_moment)
     add_columns(partial(_verb, verbs), _words)
+    add_sync_verb(partial(_verb, verbs), words=_words, moment=_moment)
 
     cli_admin.add_verbs(partial(_verb, verbs), _words)
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")

@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from autoenroll_desktop.store import audit, kept_files, local_copies
+from autoenroll_desktop.store import audit, kept_files, local_copies, sharing
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.clients import Client, key_of
 from autoenroll_desktop.store.keys import read_key_file, write_key_file
@@ -83,6 +83,7 @@ def remove_client(connection: Connection, client_id: str, stamp: Stamp) -> int:
     shared = [*connection.execute(select(file_client.c.file_id).where(file_client.c.client_id == client_id)).scalars()]
     connection.execute(update(run_file).where(run_file.c.file_id.in_(shared)).values(file_id=None, name=""))
     kept_files.forget(connection, shared)
+    sharing.forget_client(connection, client_id)
     for table in (outbox, sent, snapshot, column_map, recipe, client_key):
         connection.execute(delete(table).where(table.c.client_id == client_id))
     connection.execute(delete(client).where(client.c.id == client_id))

@@ -48,7 +48,7 @@ class Moment(TypeDecorator[dt.datetime]):
 metadata = MetaData()
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
-"""One value a name: store (its id), signing-key, computer, upkeep."""
+"""One value a name: store (its id), signing-key, computer, upkeep, and what `store.sharing` keeps."""
 
 client = Table(
     "client",
@@ -208,7 +208,42 @@ outbox = Table(
     Column("subject", Text, nullable=False),
     Column("put_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("refused", Text, nullable=False, server_default=""),
 )
+"""`refused`: why the service would not take it the last time it was tried, "" where it was not refused."""
+
+shared = Table(
+    "shared",
+    metadata,
+    Column("thing", Text, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("client_id", Text),
+    Column("version", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("base", LargeBinary),
+    Column("at", Moment, nullable=False),
+)
+"""Every thing the central service holds for the office, as this PC knows it. `version` is the highest one seen and
+`base` what a document said then, sealed with the client's key; `sha256` is of the sealed bytes. States: see
+`store.sharing`.
+"""
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("thing", Text, nullable=False),
+    Column("client_id", Text),
+    Column("field", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Values that lost where two PCs changed one field of a document; the audit trail tells of each by its number."""
+
 audit = Table(
     "audit",
     metadata,
