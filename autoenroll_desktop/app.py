@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,13 +35,19 @@ from autoenroll_desktop.ui.preferences import LANGUAGES, THEMES, Preferences
 from autoenroll_desktop.ui.single_instance import FilesFromOutside, hand_over, instance_name
 from autoenroll_desktop.ui.style import load_font
 from autoenroll_desktop.ui.theme import LIGHT
+from autoenroll_desktop.ui.view_models.buying import Buying
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
+from autoenroll_desktop.ui.view_models.office import OfficeParts
 from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
+from autoenroll_desktop.ui.view_models.office_sync import OfficeSync
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
+from autoenroll_desktop.ui.view_models.updating import Updating
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.install_update import Setup
     from autoenroll_desktop.actions.licence import Home
+    from autoenroll_desktop.actions.office import Service
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,20 @@ def words_in(language: str) -> Words:
     return Words.load(paths.resources(), language)
 
 
+def service_of_this_pc() -> "Service":
+    """The central service by the policies; `AUTOENROLL_SERVICE` names one where they do not."""
+    from autoenroll_desktop.actions.office import service_here
+
+    return service_here(in_force().policies, os.environ.get("AUTOENROLL_SERVICE", ""))
+
+
+def update_of_this_pc() -> "Setup":
+    """Where updates come from and go to. Raises AppError where there are none."""
+    from autoenroll_desktop.actions.install_update import setup_here
+
+    return setup_here(in_force().policies, paths.resources())
+
+
 def build_window(
     clock: Clock,
     *,
@@ -75,12 +96,16 @@ def build_window(
     choose_save: ChooseSave | None = None,
     may_leave: Callable[[], bool] | None = None,
     pc_clock: Clock = lambda: dt.datetime.now(dt.UTC),
+    service: "Callable[[], Service]" = service_of_this_pc,
+    update: "Callable[[], Setup] | None" = None,
 ) -> MainWindow:
     """The window with everything in it, not shown yet. Needs a QApplication.
 
     Args:
         theme, language: in place of what is remembered. kept: where things are remembered, nowhere when left out.
         pc_clock: what the licence goes by, whatever moment `clock` stands at.
+        service: the central service and how it is reached. update: where updates come from; none are looked for
+            when left out.
         choose_files, choose_save, may_leave: for whoever drives the window without a person.
     """
     places = kept or Kept()
@@ -95,7 +120,10 @@ def build_window(
     model = CheckViewModel(clock, words_in(preferences.language), desk=desk, gate=gate)
     store, auto_lock = StoreViewModel(desk, clock), in_force().policies.auto_lock_minutes
     licence = LicenceStanding(home, pc_clock)
-    office = OfficeLicence(home, pc_clock, licence)
+    office_licence = OfficeLicence(home, pc_clock, licence)
+    sync = OfficeSync(desk, service, pc_clock, words_in(preferences.language))
+    buying = Buying(sync, office_licence, service, pc_clock)
+    office = OfficeParts(office_licence, sync, buying, Updating(update, pc_clock))
     model.remember_produced(produced)
     pages = (
         Registration("check", partial(_check_page, model)),
@@ -105,7 +133,7 @@ def build_window(
         Registration("settings", partial(_settings_page, str(places.data or ""), store, auto_lock), at_foot=True),
     )
     asking = Asking(choose_files, choose_save, may_leave)
-    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock, (office,))
+    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock, office)
 
 
 def _check_page(model: CheckViewModel, context: Context) -> Page:
@@ -116,8 +144,8 @@ def _reports_page(produced: ProducedFiles, clock: Clock, context: Context) -> Pa
     return ReportsPage(context, produced, clock)
 
 
-def _office_page(licence: OfficeLicence, context: Context) -> Page:
-    return OfficePage(context, licence)
+def _office_page(parts: OfficeParts, context: Context) -> Page:
+    return OfficePage(context, parts)
 
 
 def _settings_page(data: str, store: StoreViewModel, auto_lock: int, context: Context) -> Page:
@@ -153,7 +181,11 @@ def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda
     application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent))
     now: dt.datetime | None = arguments.now
     window = build_window(
-        lambda: now or dt.datetime.now(dt.UTC), theme=arguments.theme, language=arguments.lang, kept=kept
+        lambda: now or dt.datetime.now(dt.UTC),
+        theme=arguments.theme,
+        language=arguments.lang,
+        kept=kept,
+        update=None if arguments.sample else update_of_this_pc,
     )
     sys.excepthook = lambda _kind, error, trace: show_mistake(window, error, trace)
     outside = FilesFromOutside(window)

@@ -25,7 +25,7 @@ from autoenroll_desktop.ui.store_guard import StoreGuard
 from autoenroll_desktop.ui.style import apply_theme
 from autoenroll_desktop.ui.theme import Theme, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
-from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
+from autoenroll_desktop.ui.view_models.office import OfficeParts
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
 from autoenroll_desktop.ui.widgets.notices import Notices
@@ -35,6 +35,7 @@ from autoenroll_desktop.ui.widgets.upkeep_words import upkeep_in_words
 from autoenroll_desktop.ui.widgets.work_strip import WorkStrip
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.install_update import Told
     from autoenroll_desktop.actions.look_after_store import LookedAfter
 
 _GEOMETRY = "window/geometry"
@@ -56,15 +57,17 @@ class MainWindow(QMainWindow):
         store: StoreViewModel,
         licence: LicenceStanding,
         auto_lock: int = 0,
-        others: Sequence[OfficeLicence] = (),
+        office: OfficeParts | None = None,
     ) -> None:
-        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing. `others`: view models
-        of pages, which end with the window.
+        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing. `office`: what the
+        Office page works with, which begins and ends with the window.
         """
         super().__init__()
-        for part in (view_model, store, licence, *others):
+        for part in (view_model, store, licence):
             part.setParent(self)
-        self._others = tuple(others)
+        self.office = office
+        if office is not None:
+            office.belong_to(self)
         self.view_model, self.store, self.licence = view_model, store, licence
         self.guard = StoreGuard(self, store, view_model, auto_lock)
         self._looking = QTimer(self)
@@ -72,6 +75,8 @@ class MainWindow(QMainWindow):
         self._looking.setInterval(_LOOK_MS)
         self._looking.timeout.connect(store.look)
         self._looking.timeout.connect(licence.look)
+        if office is not None:
+            self._looking.timeout.connect(office.watch)
         self._looked = False
         self._pages, self._words_in, self._preferences, self._asking = tuple(pages), words_in, preferences, asking
         self._built: dict[str, Page] = {}
@@ -89,6 +94,9 @@ class MainWindow(QMainWindow):
         store.failed.connect(self._on_store_failed)
         store.looked_after.connect(self._on_looked_after)
         licence.changed.connect(self._show_standing)
+        if office is not None:
+            office.sync.changed.connect(self._show_standing)
+            office.updating.offered.connect(self._on_update)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     @property
@@ -126,6 +134,8 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         words = self._words_in(self._preferences.language)
         self.view_model.words = words
+        if self.office is not None:
+            self.office.speak(words)
         self.context = Context(words, wanted_theme(self._preferences.theme), self._preferences, self._asking)
         self._dress()
         inside = QWidget(self)
@@ -217,8 +227,8 @@ class MainWindow(QMainWindow):
             page.leave()
         self._looking.stop()
         self.store.close()
-        for part in self._others:
-            part.close()
+        if self.office is not None:
+            self.office.close()
         self.licence.close()
         self.view_model.close()
         event.accept()
@@ -260,6 +270,8 @@ class MainWindow(QMainWindow):
     def _show_standing(self) -> None:
         self.standing.show_store(self.store.state, self.store.desk.refused)
         self.standing.show_licence(self.licence.standing)
+        state = self.office.sync.state if self.office is not None else None
+        self.standing.show_sync(state if state is not None and state.standing != "alone" else None)
 
     def _on_store_wanted(self) -> None:
         if self.guard.wanted:
@@ -273,6 +285,17 @@ class MainWindow(QMainWindow):
     def _on_looked_after(self, done: "LookedAfter") -> None:
         for severity, text in upkeep_in_words(done, self.context.words):
             self.notices.say(severity, text)
+
+    def _on_update(self, told: "Told") -> None:
+        kind = "required" if told.required else "withdrawn" if told.withdrawn else "announced"
+        self.point("warning" if told.required or told.withdrawn else "info", self._update_words(told, kind), "office")
+
+    def _update_words(self, told: "Told", kind: str) -> str:
+        assert self.office is not None
+        say = self.context.words.say
+        if self.office.updating.may_install:
+            return say(f"office.update-{kind}", version=told.version)
+        return say("update.announced", version=told.version)
 
     def _show_state(self) -> None:
         checked, say = self.view_model.result, self.context.words.say

@@ -6,10 +6,13 @@ from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
+from autoenroll_desktop.ui.pages.office_buy import BuyCard
 from autoenroll_desktop.ui.pages.office_licence import LicenceCard
 from autoenroll_desktop.ui.pages.office_policies import PoliciesCard
+from autoenroll_desktop.ui.pages.office_sync import SyncCard
+from autoenroll_desktop.ui.pages.office_update import UpdateCard
 from autoenroll_desktop.ui.theme import SPACE
-from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
+from autoenroll_desktop.ui.view_models.office import OfficeParts
 
 _WIDTH = 820
 
@@ -17,20 +20,23 @@ _WIDTH = 820
 class OfficePage(Page):
     """Each card looks after itself; the page stacks them."""
 
-    def __init__(self, context: Context, licence: OfficeLicence, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parts: OfficeParts, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._licence = licence
+        self._parts = parts
         title = QLabel(self.words.say("page.office"), self)
         title.setObjectName("page-title")
         column = QWidget(self)
         column.setMaximumWidth(_WIDTH * context.preferences.text_size // 100)
-        self.licence = LicenceCard(context, licence, column)
+        self.licence = LicenceCard(context, parts.licence, column)
+        self.buy = BuyCard(context, parts.buying, column)
+        self.sync = SyncCard(context, parts.sync, column)
+        self.version = UpdateCard(context, parts.updating, column)
         self.policies = PoliciesCard(context, in_force(), column)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE)
         inside.addWidget(title)
-        for card in (self.licence,):
+        for card in (self.licence, self.sync, self.buy, self.version):
             inside.addWidget(card)
             card.said.connect(self.said)
             card.failed.connect(self.tell)
@@ -48,7 +54,12 @@ class OfficePage(Page):
 
     def opened(self, topic: str) -> None:
         del topic
-        self._licence.look(self.words)
+        self._parts.licence.look(self.words)
+        if self._parts.sync.member:
+            self._parts.sync.list_devices()
+        else:
+            self._parts.sync.look()
+        self._parts.buying.look()
         self.licence.file_button.setFocus()
 
     def help_topic(self) -> str:

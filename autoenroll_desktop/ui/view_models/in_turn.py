@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from autoenroll_desktop.ui.tasks import Handlers, TaskProgress, TaskRunner
+from autoenroll_desktop.ui.tasks import Handlers, Job, TaskRunner
 
 Answer = Callable[[Any], object]
 
@@ -20,7 +20,7 @@ class InTurn(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = TaskRunner(self)
-        self._waiting: list[tuple[Callable[[], Any], Answer, Answer]] = []
+        self._waiting: list[tuple[Job, Answer, Answer]] = []
         self._closed = False
 
     @property
@@ -28,7 +28,7 @@ class InTurn(QObject):
         """Whether something is being done."""
         return self._tasks.busy or bool(self._waiting)
 
-    def do(self, job: Callable[[], Any], done: Answer, refused: Answer | None = None) -> None:
+    def do(self, job: Job, done: Answer, refused: Answer | None = None) -> None:
         """Do a job when those before it have ended; `done` gets its result, `refused` its exception."""
         if self._closed:
             return
@@ -47,11 +47,7 @@ class InTurn(QObject):
         if not self._waiting:
             return
         job, done, refused = self._waiting.pop(0)
-
-        def run(_progress: TaskProgress) -> Any:
-            return job()
-
-        self._tasks.start(run, Handlers(partial(self._end, done), partial(self._end, refused), _nothing, _nothing))
+        self._tasks.start(job, Handlers(partial(self._end, done), partial(self._end, refused), _nothing, _nothing))
 
     def _end(self, answer: Answer, told: Any) -> None:
         answer(told)

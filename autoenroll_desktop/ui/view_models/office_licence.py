@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.ui.tasks import TaskProgress
 from autoenroll_desktop.ui.view_models.in_turn import InTurn
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 
@@ -61,7 +62,7 @@ class OfficeLicence(QObject):
             return
         self.standing.look()
 
-        def job() -> str:
+        def job(_progress: TaskProgress) -> str:
             from autoenroll_desktop.actions.licence import ordered_refused
 
             return ordered_refused(home(), clock(), words)
@@ -91,7 +92,7 @@ class OfficeLicence(QObject):
         if home is None:
             return
 
-        def job() -> tuple[str, str]:
+        def job(_progress: TaskProgress) -> tuple[str, str]:
             from autoenroll_desktop.actions.draw_request import draw_request
             from autoenroll_desktop.actions.licence import request
 
@@ -114,7 +115,7 @@ class OfficeLicence(QObject):
         if home is None:
             return
 
-        def job() -> "Standing":
+        def job(_progress: TaskProgress) -> "Standing":
             from autoenroll_desktop.actions.licence import activate
 
             return activate(home(), content(), clock(), words)
