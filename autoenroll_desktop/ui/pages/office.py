@@ -14,7 +14,7 @@ from autoenroll_desktop.ui.pages.office_update import UpdateCard
 from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.office import OfficeParts
 
-_WIDTH = 820
+_WIDTH = 900
 
 
 class OfficePage(Page):

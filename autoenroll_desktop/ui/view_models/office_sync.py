@@ -16,8 +16,6 @@ from autoenroll_desktop.ui.view_models.in_turn import InTurn
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.office import DeviceShown, OfficeState, Service
-    from autoenroll_desktop.store.audit import Stamp
-    from autoenroll_desktop.store.store import Store
 
 _TICK_MS = 30_000
 
@@ -75,7 +73,7 @@ class OfficeSync(QObject):
     def create(self, email: str, password: str) -> None:
         """Make an office with this PC as its first."""
 
-        def act(store: "Store", service: "Service", stamp: "Stamp") -> str:
+        def act(store: Any, service: "Service", stamp: Any) -> str:
             from autoenroll_desktop.actions.join_office import Account, create_office
 
             return create_office(store, service, self.words, Account(email, password), stamp).recovery_code
@@ -85,7 +83,7 @@ class OfficeSync(QObject):
     def join(self, ticket: str, email: str, password: str, code: str) -> None:
         """Bring this PC into the office of a ticket."""
 
-        def act(store: "Store", service: "Service", stamp: "Stamp") -> None:
+        def act(store: Any, service: "Service", stamp: Any) -> None:
             from autoenroll_desktop.actions.join_office import Account, join
 
             join(store, service, self.words, Account(email, password, code or None), ticket, stamp)
@@ -95,7 +93,7 @@ class OfficeSync(QObject):
     def sync_now(self, *, asked: bool = True) -> None:
         """Make one round."""
 
-        def act(store: "Store", service: "Service", _stamp: "Stamp") -> None:
+        def act(store: Any, service: "Service", _stamp: Any) -> None:
             from autoenroll_desktop.actions.open_store import stamp
             from autoenroll_desktop.actions.sync_office import sync_now
 
@@ -106,7 +104,7 @@ class OfficeSync(QObject):
     def pause(self, *, paused: bool) -> None:
         """Send and read nothing from now on, or go on."""
 
-        def act(store: "Store", _service: "Service", _stamp: "Stamp") -> None:
+        def act(store: Any, _service: "Service", _stamp: Any) -> None:
             from autoenroll_desktop.actions import sync_office
 
             (sync_office.pause if paused else sync_office.resume)(store)
@@ -116,7 +114,7 @@ class OfficeSync(QObject):
     def list_devices(self) -> None:
         """Read the office's devices; `listed` tells."""
 
-        def act(store: "Store", service: "Service", _stamp: "Stamp") -> "tuple[DeviceShown, ...]":
+        def act(store: Any, service: "Service", _stamp: Any) -> "tuple[DeviceShown, ...]":
             from autoenroll_desktop.actions.office_devices import devices
 
             return tuple(devices(store, service, self.words))
@@ -126,7 +124,7 @@ class OfficeSync(QObject):
     def approve(self, device: "DeviceShown") -> None:
         """Let a device in, after a person found its six words equal."""
 
-        def act(store: "Store", service: "Service", stamp: "Stamp") -> None:
+        def act(store: Any, service: "Service", stamp: Any) -> None:
             from autoenroll_desktop.actions.office_devices import approve
 
             approve(store, service, self.words, device.id, device.words, stamp)
@@ -136,7 +134,7 @@ class OfficeSync(QObject):
     def revoke(self, device: UUID) -> None:
         """Revoke a device."""
 
-        def act(store: "Store", service: "Service", stamp: "Stamp") -> None:
+        def act(store: Any, service: "Service", stamp: Any) -> None:
             from autoenroll_desktop.actions.office_devices import revoke
 
             revoke(store, service, self.words, device, stamp)
@@ -146,7 +144,7 @@ class OfficeSync(QObject):
     def change_key(self) -> None:
         """Give the office a new key; `code_made` has its new recovery code."""
 
-        def act(store: "Store", service: "Service", stamp: "Stamp") -> str:
+        def act(store: Any, service: "Service", stamp: Any) -> str:
             from autoenroll_desktop.actions.office_devices import change_key
 
             return change_key(store, service, self.words, stamp)
@@ -156,7 +154,7 @@ class OfficeSync(QObject):
     def invite(self) -> None:
         """Make the ticket another person begins with; `text_made` has it."""
 
-        def act(store: "Store", service: "Service", _stamp: "Stamp") -> str:
+        def act(store: Any, service: "Service", _stamp: Any) -> str:
             from autoenroll_desktop.actions.join_office import invite
 
             return invite(store, service, self.words)
@@ -166,7 +164,7 @@ class OfficeSync(QObject):
     def ticket(self) -> None:
         """Make the ticket for a further PC of this person; `text_made` has it."""
 
-        def act(store: "Store", service: "Service", _stamp: "Stamp") -> str:
+        def act(store: Any, service: "Service", _stamp: Any) -> str:
             from autoenroll_desktop.actions.join_office import ticket
 
             return ticket(store, service, self.words)
@@ -176,7 +174,7 @@ class OfficeSync(QObject):
     def recover(self, code: str) -> None:
         """Let this waiting PC in by the office's recovery code."""
 
-        def act(store: "Store", service: "Service", _stamp: "Stamp") -> None:
+        def act(store: Any, service: "Service", _stamp: Any) -> None:
             from autoenroll_desktop.actions.join_office import recover
 
             recover(store, service, self.words, code)
@@ -186,7 +184,7 @@ class OfficeSync(QObject):
     def leave(self) -> None:
         """Take this PC out of its office."""
 
-        def act(store: "Store", service: "Service", stamp: "Stamp") -> None:
+        def act(store: Any, service: "Service", stamp: Any) -> None:
             from autoenroll_desktop.actions.join_office import leave
 
             leave(store, service, self.words, stamp)
@@ -199,9 +197,9 @@ class OfficeSync(QObject):
         self.work.close()
 
     def _do(
-        self, act: "Callable[[Store, Service, Stamp], Any]", done: Callable[[Any], object], *, make: bool = True
+        self, act: "Callable[[Any, Service, Any], Any]", done: Callable[[Any], object], *, make: bool = True
     ) -> None:
-        """Do something with the store and the service, and see where this PC stands after it."""
+        """Do something with the store, the service and a stamp (who, when), and see where this PC stands after it."""
         desk, connect, clock, words = self.desk, self._service, self._clock, self.words
         if desk.folder is None:
             return
