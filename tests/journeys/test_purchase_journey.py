@@ -22,12 +22,13 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
 from autoenroll_desktop.actions.buy_licence import Fetched, begin_purchase, fetch_licence, tell_price, wait_for_licence
-from autoenroll_desktop.actions.licence import Home
+from autoenroll_desktop.actions.licence import Home, activate, request
 from autoenroll_desktop.app import Kept
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.sync.licence_api import LicenceApi, NotGiven, NotReached
 from autoenroll_desktop.ui.dialogs.account import AccountDialog
+from autoenroll_desktop.ui.dialogs.paste_text import PasteDialog
 from autoenroll_desktop.ui.dialogs.recovery_code import RecoveryCodeDialog
 from autoenroll_desktop.ui.main_window import MainWindow
 from server_sync.contract.licensing import Order
@@ -329,6 +330,25 @@ def test_bought_in_the_window(qtbot, place: Place, window: MainWindow, pages: li
     qtbot.waitUntil(lambda: office.buy.portal_button.isEnabled() and len(office.buy.seat_rows) == 2, timeout=LONG)
     office.buy.portal_button.click()
     qtbot.waitUntil(lambda: len(pages) == 2, timeout=LONG)
+    answered(qtbot, window, place)
+
+
+def answered(qtbot, window: MainWindow, place: Place) -> None:
+    """A PC without a network asks, this one answers, and the file it makes is good there and takes a seat."""
+    office, folder = window.page_named("office"), window.office.licence.home().kept.parent
+    away = Home(folder / "away.json", place.data / "licence-keys.toml")
+    window.context.asking.save = lambda name, _kinds: folder / name
+    qtbot.waitUntil(office.buy.answer_button.isEnabled, timeout=LONG)
+    office.buy.answer_button.click()
+    asked = dialog(qtbot, window, PasteDialog)
+    asked.field.setPlainText(request(away, now(), "0.1.0"))
+    asked.accept_button.click()
+    qtbot.waitUntil((folder / "office.aelicence").exists, timeout=LONG)
+    standing = activate(away, (folder / "office.aelicence").read_bytes(), now(), WORDS)
+    assert (standing.state, standing.licence.plan) == ("licensed", "bureau")
+    window.go_to("office")
+    qtbot.waitUntil(lambda: len(office.buy.seat_rows) == 4, timeout=LONG)
+    assert "without a network" in office.buy.seat_rows[2].text() + office.buy.seat_rows[0].text()
 
 
 def test_bought_in_the_window_with_the_service_killed_in_the_middle(

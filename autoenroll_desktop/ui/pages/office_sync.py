@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.dialogs.account import AccountDialog
 from autoenroll_desktop.ui.dialogs.hand_over import HandOverDialog
@@ -67,9 +68,10 @@ class SyncCard(OfficeCard):
     def show_state(self) -> None:
         """Say how it stands, and offer what can be done then."""
         say, state, sync = self.words.say, self._sync.state, self._sync
-        standing = state.standing if state is not None else "alone"
+        before = "alone" if in_force().policies.sync else "forbidden"
+        standing = state.standing if state is not None else before
         if state is None:
-            self.show_words(say("sync-state.alone"), (say("sync-page.alone"),), "quiet")
+            self.show_words(say(f"sync-state.{before}"), (say(f"sync-page.{before}"),), "quiet")
         else:
             good = standing == "in-sync"
             self.show_words(state.headline, state.lines, "good" if good else state.level)
