@@ -1,5 +1,6 @@
 """Two PCs of an office in their windows: made, joined by ticket, let in by six words, in step, revoked."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -21,16 +22,16 @@ from tests.server.serving import Serving
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    data = tmp_path_factory.mktemp("service") / "data"
-    for folder in (data.parent, *data.parent.parents[:3]):
-        folder.chmod(0o711)
-    service = Serving(data)
-    try:
-        yield service.address
-    finally:
-        service.stop()
-        Embedded(data).stop()
+def address() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="autoenroll-serve-") as folder:
+        Path(folder).chmod(0o711)  # the account the database runs under goes through it
+        data = Path(folder) / "data"
+        service = Serving(data)
+        try:
+            yield service.address
+        finally:
+            service.stop()
+            Embedded(data).stop()
 
 
 @pytest.fixture(autouse=True)
