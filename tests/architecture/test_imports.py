@@ -19,7 +19,7 @@ ONLY_IN = {
     "sqlcipher3": ("autoenroll_desktop/store/",),
     "alembic": ("autoenroll_desktop/store/", "server_sync/"),
     "keyring": ("autoenroll_desktop/store/", "autoenroll_desktop/sync/"),
-    "requests": ("autoenroll_desktop/sync/", "autoenroll_desktop/updates/"),
+    "requests": ("autoenroll_desktop/sync/", "autoenroll_desktop/updates/", "server_sync/storage/"),
     "reportlab": ("autoenroll_desktop/reports/",),
     "lxml": ("autoenroll_desktop/intake/", "autoenroll_desktop/reports/", "autoenroll_desktop/rewrite/"),
     "python_calamine": ("autoenroll_desktop/intake/",),
