@@ -95,6 +95,7 @@ class DeviceShown:
     Attributes:
         name: as its person called it, "" where it did not say. mine: this PC itself.
         words: the six words to compare, "" unless it waits.
+        release: the version it last came with, "" where it never said. seen_on: the day.
     """
 
     id: UUID
@@ -104,6 +105,8 @@ class DeviceShown:
     since: dt.datetime
     mine: bool
     words: str
+    release: str = ""
+    seen_on: dt.date | None = None
 
 
 @dataclass(frozen=True)

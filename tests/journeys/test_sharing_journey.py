@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from autoenroll_desktop import __version__
 from autoenroll_desktop.app import Kept
 from autoenroll_desktop.ui.dialogs.account import AccountDialog
 from autoenroll_desktop.ui.dialogs.hand_over import HandOverDialog
@@ -113,6 +114,8 @@ def test_two_pcs_share_a_run(qtbot, tmp_path: Path, sample: Path) -> None:
     assert second.standing.sync.text() == "In sync"
     assert "Sent since this PC joined" in card(first).text.text()
     assert runs(second) == runs(first) != []
+    listed(qtbot, first, "active", 2)
+    assert card(first).fleet.text() == f"What the office’s devices run: {__version__} on 2"
 
     listed(qtbot, first, "active", 2)
     button(first, "Revoke").click()

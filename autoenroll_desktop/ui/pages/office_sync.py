@@ -1,5 +1,6 @@
 """The Office page's card about the office's other computers: in step or not, devices, joining and leaving."""
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 _LEADERS = ("owner", "manager")
 
 
+def _numbers(version: str) -> tuple[int, ...]:
+    """A version to sort by; one that is none comes last."""
+    parts = version.split(".")
+    return tuple(int(part) if part.isdecimal() else -1 for part in parts)
+
+
 class SyncCard(OfficeCard):
     """`said`: severity and text. `failed`: an exception to be told."""
 
@@ -37,6 +44,8 @@ class SyncCard(OfficeCard):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
         self.rows: list[QWidget] = []
+        self.fleet = self._label("")
+        self.body.addWidget(self.fleet)
         self.body.addLayout(self._grid)
         self.create_button = self.add_button(say("office.create"))
         self.join_button = self.add_button(say("office.join"))
@@ -96,12 +105,15 @@ class SyncCard(OfficeCard):
             old.hide()
             old.deleteLater()
         self.rows = []
+        self._show_fleet()
         leads = state is not None and state.role in _LEADERS
         for row, device in enumerate(self._sync.devices):
             name = device.name or say("office.device-nameless", id=str(device.id)[:8])
             if device.mine:
                 name = f"{name} ({say('sync-device.mine')})"
             told = f"{say(f'sync-device.{device.state}')} · {device.since:%d/%m/%Y}"
+            if device.release and device.state != "revoked":
+                told = f"{told} · {say('office.device-runs', version=device.release, seen=device.seen_on)}"
             if device.words:
                 told = f"{told} · {device.words}"
             self._put(self._label(name), row, 0)
@@ -110,6 +122,14 @@ class SyncCard(OfficeCard):
                 self._put(self._button(say("office.let-in"), name, partial(self._approve, device)), row, 2)
             if leads and device.state != "revoked" and not device.mine:
                 self._put(self._button(say("office.revoke"), name, partial(self._revoke, device)), row, 3)
+
+    def _show_fleet(self) -> None:
+        """How many devices of the office run which version, the newest first."""
+        running = Counter(one.release for one in self._sync.devices if one.release and one.state == "active")
+        versions = sorted(running, key=_numbers, reverse=True)
+        each = (self.words.say("office.fleet-version", version=one, count=running[one]) for one in versions)
+        self.fleet.setText(self.words.say("office.fleet", each=", ".join(each)))
+        self.fleet.setVisible(bool(versions))
 
     def _put(self, widget: QWidget, row: int, column: int) -> None:
         self.rows.append(widget)
