@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         number.add_argument("values", nargs="+", metavar="VALUE")
 
     add_law(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate)
-    add_licence(partial(_verb, verbs), moment=_moment)
+    add_licence(partial(_verb, verbs), words=_words, moment=_moment)
     add_verbs(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate, moment=_moment)
     cli_fix.add_verbs(partial(_verb, verbs), _inputs, _given, _words)
     add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)

@@ -177,6 +177,8 @@ def other_pages(camera: Camera, window: MainWindow) -> None:
     window.go_to("reports")
     wait_for(lambda: not window.page_named("reports").reading)  # type: ignore[attr-defined]
     camera.take("reports", window)
+    window.go_to("office")
+    camera.take("office", window)
     window.go_to("settings")
     camera.take("settings", window)
     for name in ("today", "clients", "aepns", "calendar"):

@@ -28,6 +28,7 @@ from autoenroll_desktop.ui.style import apply_theme
 from autoenroll_desktop.ui.theme import Theme, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
 from autoenroll_desktop.ui.view_models.left_off import LeftOff
+from autoenroll_desktop.ui.view_models.office import OfficeParts
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
 from autoenroll_desktop.ui.widgets.notices import Notices
@@ -38,6 +39,7 @@ from autoenroll_desktop.ui.widgets.work_strip import WorkStrip
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.fixing import Recipe
+    from autoenroll_desktop.actions.install_update import Told
     from autoenroll_desktop.actions.look_after_store import LookedAfter
     from autoenroll_desktop.actions.unsaved_work import UnsavedWork
 
@@ -64,11 +66,17 @@ class MainWindow(QMainWindow):
         licence: LicenceStanding,
         left_off: LeftOff,
         auto_lock: int = 0,
+        office: OfficeParts | None = None,
     ) -> None:
-        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing."""
+        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing. `office`: what the
+        Office page works with, which begins and ends with the window.
+        """
         super().__init__()
         for part in (view_model, store, licence, left_off):
             part.setParent(self)
+        self.office = office
+        if office is not None:
+            office.belong_to(self)
         self.view_model, self.store, self.licence, self.left_off = view_model, store, licence, left_off
         self.guard = StoreGuard(self, store, view_model, auto_lock)
         self._looking = QTimer(self)
@@ -76,6 +84,8 @@ class MainWindow(QMainWindow):
         self._looking.setInterval(_LOOK_MS)
         self._looking.timeout.connect(store.look)
         self._looking.timeout.connect(licence.look)
+        if office is not None:
+            self._looking.timeout.connect(office.watch)
         self._looked = False
         self._pages, self._words_in, self._preferences, self._asking = tuple(pages), words_in, preferences, asking
         self._built: dict[str, Page] = {}
@@ -97,6 +107,10 @@ class MainWindow(QMainWindow):
         left_off.failed.connect(self._on_not_saved)
         licence.changed.connect(self._show_standing)
         self.guard.shut.connect(self._put_away)
+
+        if office is not None:
+            office.sync.changed.connect(self._show_standing)
+            office.updating.offered.connect(self._on_update)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     @property
@@ -124,6 +138,7 @@ class MainWindow(QMainWindow):
                 action = action_for(command, self.context.words, page)
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 page.addAction(action)
+            page.pointed.connect(self.point)
             self._built[name] = page
             self._stack.addWidget(page)
         return self._built[name]
@@ -138,6 +153,8 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         words = self._words_in(self._preferences.language)
         self.view_model.words = words
+        if self.office is not None:
+            self.office.speak(words)
         self.context = Context(words, wanted_theme(self._preferences.theme), self._preferences, self._asking,
                                self.store.folders)  # fmt: skip
         self._dress()
@@ -200,6 +217,10 @@ class MainWindow(QMainWindow):
         """Show a message; an empty one takes away those that stand there."""
         self.notices.say(severity, text)
 
+    def point(self, severity: str, text: str, page: str) -> None:
+        """Show a message with a button to the page where something can be done about it."""
+        self.notices.say(severity, text, (self.context.words.say(f"action.page-{page}"), partial(self.go_to, page)))
+
     def show_palette(self) -> None:
         """Offer everything that can be done now (Ctrl+K)."""
         here = self.page_named(self._here).commands() if self._here != _CHECK else []
@@ -252,6 +273,8 @@ class MainWindow(QMainWindow):
         self._looking.stop()
         self.store.close()
         self.left_off.close()
+        if self.office is not None:
+            self.office.close()
         self.licence.close()
         self.view_model.close()
         event.accept()
@@ -305,6 +328,8 @@ class MainWindow(QMainWindow):
     def _show_standing(self) -> None:
         self.standing.show_store(self.store.state, self.store.desk.refused)
         self.standing.show_licence(self.licence.standing)
+        state = self.office.sync.state if self.office is not None else None
+        self.standing.show_sync(state if state is not None and state.standing != "alone" else None)
 
     def _on_store_wanted(self) -> None:
         if self.guard.wanted:
@@ -335,6 +360,17 @@ class MainWindow(QMainWindow):
             self.notices.say("warning", self.context.words.say("window.steps-not-kept", why=str(error)))
         else:
             self._on_store_failed(error)
+
+    def _on_update(self, told: "Told") -> None:
+        kind = "required" if told.required else "withdrawn" if told.withdrawn else "announced"
+        self.point("warning" if told.required or told.withdrawn else "info", self._update_words(told, kind), "office")
+
+    def _update_words(self, told: "Told", kind: str) -> str:
+        assert self.office is not None
+        say = self.context.words.say
+        if self.office.updating.may_install:
+            return say(f"office.update-{kind}", version=told.version)
+        return say("update.announced", version=told.version)
 
     def _show_state(self) -> None:
         checked, say = self.view_model.result, self.context.words.say

@@ -15,13 +15,15 @@ class Page(QWidget):
     """One job.
 
     Signals: `said`, severity and text for a notice; `go_to`, another page by its name, and a topic there; `preferred`,
-    name and value of a preference, which is acted on at once; `files_given`, files to be checked.
+    name and value of a preference, which is acted on at once; `files_given`, files to be checked; `pointed`,
+    severity and text for a notice, and the page where something can be done about it.
     """
 
     said = Signal(str, str)
     go_to = Signal(str, str)
     preferred = Signal(str, str)
     files_given = Signal(list)
+    pointed = Signal(str, str, str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

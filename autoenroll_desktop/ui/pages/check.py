@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
@@ -192,12 +193,16 @@ class CheckPage(Page):
 
     def _connect(self) -> None:
         model, panel = self.view_model, self.panel
+        if in_force().policies.forbid_plain_exports:
+            panel.ppsn_shown.setEnabled(False)
+            panel.ppsn_shown.setToolTip(self.words.say("policy.set-by-administrator", key="forbid-plain-exports"))
         model.work.started.connect(self._on_started)
         model.work.progressed.connect(self._on_progress)
         model.work.failed.connect(self._on_failed)
         model.work.stopped.connect(self._on_stopped)
         model.checked.connect(self._on_checked)
         model.unkept.connect(self._on_unkept)
+        model.over_limits.connect(self._on_over_limits)
         self._arranging.answered.connect(self._on_arranged)
         self._arranging.failed.connect(self.tell)
         self.drop_zone.files_dropped.connect(self.files_dropped)
@@ -288,8 +293,19 @@ class CheckPage(Page):
         return (finding.key, place) if finding is not None else None
 
     def _on_failed(self, error: Exception) -> None:
+        from autoenroll_desktop.actions.licence import CheckStopped
+
         self._on_stopped()
-        self.tell(error)
+        if isinstance(error, CheckStopped):
+            self.pointed.emit("error", str(error), "office")
+        else:
+            self.tell(error)
+
+    def _on_over_limits(self, sentences: tuple[str, ...]) -> None:
+        for sentence in sentences:
+            if sentence not in self._told:
+                self._told.add(sentence)
+                self.pointed.emit("warning", sentence, "office")
 
     def _on_unkept(self, why: Exception) -> None:
         if str(why) not in self._told:  # the reason is said once, not after every check
