@@ -90,6 +90,12 @@ class Columns:
             self._grouped[fields] = _sealed(pd.factorize(number)[0].astype(np.int64))
         return self._grouped[fields]
 
+    def combinations(self, *fields: str) -> list[tuple[str | None, ...]]:
+        """The words of each combination, by its number in `grouped`; None for a missing one."""
+        _, first = np.unique(self.grouped(*fields), return_index=True)
+        words = (np.append(self.coded(field).words, [None])[self.coded(field).codes[first]] for field in fields)
+        return [*zip(*words, strict=True)]
+
 
 def _sealed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """A view of the array that cannot be written into."""

@@ -17,7 +17,7 @@ from autoenroll_desktop.domain.checked_run import CHANGES
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.ages import taken_apart
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.history import day_numbers, mapped, pairs
+from autoenroll_desktop.rules.history import NO_DAY, day_numbers, mapped, pairs
 from autoenroll_desktop.rules.past import period_numbers
 from autoenroll_desktop.rules.rule import WARNING, Where, rule
 
@@ -167,14 +167,18 @@ def _rate_of(case: Case, year: Ints) -> Ints:
 
 def _gone(case: Case) -> Ints:
     """Lines of the last period of each employer and pay frequency in the run whose employment has no line now."""
-    names, past = ["employer_registration_number", "pay_frequency"], case.past.lines
-    first = case.run.lines[case.paid_on.known].groupby(names, dropna=False, as_index=False)["pay_date"].min()
-    beside = past[names].merge(first, on=names, how="left")["pay_date"].to_numpy("datetime64[D]")
-    earlier = (case.past.days < beside.astype(np.int64)) & ~np.isnat(beside) & (case.past.employment_codes >= 0)
-    rows = np.flatnonzero(earlier)
-    last = past[names].iloc[rows].assign(day=case.past.days[rows]).groupby(names, dropna=False)["day"].transform("max")
-    latest = rows[last.to_numpy() == case.past.days[rows]]
-    gone: Ints = latest[~np.isin(case.past.employment_codes[latest], case.employment_codes)]
+    names, past, known = ("employer_registration_number", "pay_frequency"), case.past, case.paid_on.known
+    here, then = case.columns.grouped(*names), past.columns.grouped(*names)
+    first = np.full(len(case.run), _NEVER, dtype=np.int64)
+    np.minimum.at(first, here[known], case.days[known])
+    begins = dict(zip(case.columns.combinations(*names), first.tolist(), strict=False))
+    days = [begins.get(name, _NEVER) for name in past.columns.combinations(*names)]
+    beside = np.array(days, dtype=np.int64)[then]
+    rows = np.flatnonzero((past.days < beside) & (beside != _NEVER) & (past.employment_codes >= 0))
+    last = np.full(len(days), NO_DAY, dtype=np.int64)
+    np.maximum.at(last, then[rows], past.days[rows])
+    latest = rows[last[then[rows]] == past.days[rows]]
+    gone: Ints = latest[~np.isin(past.employment_codes[latest], case.employment_codes)]
     return gone
 
 

@@ -50,6 +50,7 @@ def test_a_group_is_one_combination(pairs: list[tuple[str | None, str | None]]) 
     groups = columns.grouped("prsi_class", "works_number")
     met = list(dict.fromkeys(pairs))
     assert groups.tolist() == [met.index(pair) for pair in pairs]
+    assert columns.combinations("prsi_class", "works_number") == met
 
 
 @given(st.lists(st.integers(-1, 4)))
