@@ -17,9 +17,11 @@ from autoenroll_desktop.actions.open_store import open_store
 from autoenroll_desktop.store import audit, outbox
 from autoenroll_desktop.store.clients import find
 from autoenroll_desktop.store.column_maps import find_map
+from autoenroll_desktop.store.last_folders import last_folders
 from autoenroll_desktop.store.ledger import read_sent
 from autoenroll_desktop.store.lists import runs_kept
 from autoenroll_desktop.store.local_copies import faults_of
+from autoenroll_desktop.store.open_work import drafts
 from autoenroll_desktop.store.produced import produced_files
 from autoenroll_desktop.store.recipes import recipes_of
 from autoenroll_desktop.store.runs import open_run
@@ -54,6 +56,8 @@ def test_an_older_store_opens_with_everything_in_it(packed: Path, tmp_path: Path
         assert [one.name for one in recipes_of(connection, find(connection, EMPLOYER))] == ["weekly"]
         assert read_sent(connection, [EMPLOYER], [2026]).submissions == {"abc"}
         assert len(outbox.waiting(connection)) == 2
+        assert [one.content for one in drafts(connection)] == ([b"steps"] if packed.stem >= "0004" else [])
+        assert len(last_folders(connection)) == (packed.stem >= "0004")
         assert len(produced_files(connection, EMPLOYER)) == (packed.stem >= "0003")
         last = audit.entries(connection)[-1]
     assert all(part.wrong == () for part in verify(store))
