@@ -40,6 +40,8 @@ def devices(store: Store, service: Service, words: Words) -> list[DeviceShown]:
             since=one.created_at,
             mine=one.id == me.device,
             words=joining.words_for(me.office, me.public[0], one) if one.state == "waiting" else "",
+            release=one.release or "",
+            seen_on=one.seen_on or None,
         )
         for one in found
     ]
