@@ -64,7 +64,7 @@ def load(path: Path) -> Kept | None:
     """What was remembered; None where there is nothing, or nothing that can be read (see `keep`)."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Kept)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 

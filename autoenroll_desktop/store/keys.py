@@ -77,7 +77,7 @@ def key_file_from(data: bytes) -> KeyFile:
     """A key file from its bytes. Raises AppError."""
     try:
         found = msgspec.json.decode(data, type=KeyFile)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise AppError(
             "The store's key file is damaged",
             f"{NAME} is not what was written",

@@ -160,13 +160,13 @@ def test_a_keyring_that_fails_is_none(tmp_path: Path, ring: InMemory, monkeypatc
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "{}", '{"format": "other", "version": 1, "store": "a", "proof": "b"}', "[1]"]
+    "text", ["", "{", "{}", '{"format": "other", "version": 1, "store": "a", "proof": "b"}', "[1]", '{"format": "É"}']
 )
 def test_a_damaged_key_file_is_told_and_kept(tmp_path: Path, text: str) -> None:
-    (tmp_path / "store.keys").write_text(text)
+    (tmp_path / "store.keys").write_text(text, encoding="latin-1")
     with pytest.raises(AppError, match="key file"):
         open_store(tmp_path, NOW, passphrase=said)
-    assert (tmp_path / "store.keys").read_text() == text
+    assert (tmp_path / "store.keys").read_text(encoding="latin-1") == text
 
 
 def test_a_newer_key_file_is_told(tmp_path: Path) -> None:
