@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from autoenroll_desktop import __version__, log, paths
@@ -23,11 +23,13 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.context import Asking, ChooseFiles, ChooseSave, Context
+from autoenroll_desktop.ui.folders import OPEN, WRITE
 from autoenroll_desktop.ui.icons import icon
 from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.page import Page, Registration
 from autoenroll_desktop.ui.pages.check import CheckPage
 from autoenroll_desktop.ui.pages.help import HelpPage
+from autoenroll_desktop.ui.pages.kept_pages import KeptPages
 from autoenroll_desktop.ui.pages.office import OfficePage
 from autoenroll_desktop.ui.pages.reports import ReportsPage
 from autoenroll_desktop.ui.pages.settings import SettingsPage
@@ -37,11 +39,13 @@ from autoenroll_desktop.ui.style import load_font
 from autoenroll_desktop.ui.theme import LIGHT
 from autoenroll_desktop.ui.view_models.buying import Buying
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
+from autoenroll_desktop.ui.view_models.left_off import LeftOff
 from autoenroll_desktop.ui.view_models.office import OfficeParts
 from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
 from autoenroll_desktop.ui.view_models.office_sync import OfficeSync
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
+from autoenroll_desktop.ui.view_models.unmasking import Unmasking
 from autoenroll_desktop.ui.view_models.updating import Updating
 
 if TYPE_CHECKING:
@@ -115,29 +119,38 @@ def build_window(
             preferences.keep(name, value)
     desk = Desk(places.store)
     produced = ProducedFiles(desk)
+    policies = in_force().policies
     home = partial(_home, places.licence) if places.licence is not None else None
     gate = LicenceGate(home, pc_clock) if home is not None else None
     model = CheckViewModel(clock, words_in(preferences.language), desk=desk, gate=gate)
-    store, auto_lock = StoreViewModel(desk, clock), in_force().policies.auto_lock_minutes
+    store, auto_lock = StoreViewModel(desk, clock), policies.auto_lock_minutes
+    kept_in_plain = {name: preferences.take_out(f"folder/{name}") for name in (OPEN, WRITE)}
+    store.folders.learn({name: folder for name, folder in kept_in_plain.items() if folder})
+    unmasking, left_off = Unmasking(model, store, policies), LeftOff(model, store, clock)
     licence = LicenceStanding(home, pc_clock)
     office_licence = OfficeLicence(home, pc_clock, licence)
     sync = OfficeSync(desk, service, pc_clock, words_in(preferences.language))
     buying = Buying(sync, office_licence, service, pc_clock)
     office = OfficeParts(office_licence, sync, buying, Updating(update, pc_clock))
     model.remember_produced(produced)
+    kept_pages = KeptPages(desk, clock)
     pages = (
-        Registration("check", partial(_check_page, model)),
+        *kept_pages.before_check(),
+        Registration("check", partial(_check_page, model, unmasking)),
+        *kept_pages.after_check(),
         Registration("reports", partial(_reports_page, produced, clock)),
         Registration("office", partial(_office_page, office), at_foot=True),
         Registration("help", HelpPage, at_foot=True),
         Registration("settings", partial(_settings_page, str(places.data or ""), store, auto_lock), at_foot=True),
     )
     asking = Asking(choose_files, choose_save, may_leave)
-    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock, office)
+    window = MainWindow(model, pages, words_in, preferences, asking, store, licence, left_off, auto_lock, office)
+    kept_pages.join(window)
+    return window
 
 
-def _check_page(model: CheckViewModel, context: Context) -> Page:
-    return CheckPage(context, model)
+def _check_page(model: CheckViewModel, unmasking: Unmasking, context: Context) -> Page:
+    return CheckPage(context, model, unmasking)
 
 
 def _reports_page(produced: ProducedFiles, clock: Clock, context: Context) -> Page:
@@ -161,6 +174,7 @@ def _home(kept: Path) -> "Home":
 def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda: None) -> int:
     """Open the window and return the exit code; `started` is called once the window answers."""
     arguments = _parser().parse_args(argv)
+    forget_qt_folders()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("AutoEnroll Desktop")
@@ -199,6 +213,14 @@ def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda
     elif arguments.files:
         QTimer.singleShot(0, lambda: window.page.files_dropped(arguments.files))
     return application.exec()
+
+
+def forget_qt_folders() -> None:
+    """Qt's own file dialog lists the folders it was in, readable by anybody, in a file of its own; let it have none.
+
+    Dialogs of the system itself (Windows, macOS, most Linux desktops) are the system's business.
+    """
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
 
 
 def show_mistake(window: MainWindow, error: BaseException, trace: TracebackType | None) -> None:

@@ -28,8 +28,8 @@ def add_columns(add: AddVerb, words: Callable[[str], Words]) -> None:
 
 
 def _columns(arguments: argparse.Namespace) -> int:
+    from autoenroll_desktop.actions.how_to_read import HowToRead
     from autoenroll_desktop.actions.look_at_columns import look_at_columns
-    from autoenroll_desktop.actions.read_files import HowToRead
     from autoenroll_desktop.intake.choices import NO_CHOICES, read_choices
 
     choices = read_choices(arguments.mapping) if arguments.mapping else NO_CHOICES

@@ -57,8 +57,10 @@ def add_sync_verb(add: AddVerb, *, words: Callable[[str], Words], moment: Reader
     revoke = verb("revoke", _revoke, "revoke a device; change the office key after it")
     revoke.add_argument("device", metavar="DEVICE")
     verb("change-key", _change_key, "give the office a new key; prints a new recovery code")
-    recover = verb("recover", _recover, "let this waiting PC in by the recovery code")
+    recover = verb("recover", _recover, "let this PC in by the recovery code, when every other one is lost")
     recover.add_argument("code", metavar="CODE", help="- asks for it")
+    recover.add_argument("--email", default="", metavar="ADDRESS", help="where this PC did not join yet")
+    recover.add_argument("--one-time-code", default=None, metavar="DIGITS")
     off = verb("off", _off, "pause sync on this PC; with --leave, take it out of the office")
     off.add_argument("--leave", action="store_true")
     verb("on", _on, "go on after a pause")
@@ -202,10 +204,13 @@ def _change_key(arguments: argparse.Namespace) -> int:
 
 
 def _recover(arguments: argparse.Namespace) -> int:
-    from autoenroll_desktop.actions.join_office import recover
+    from autoenroll_desktop.actions.join_office import join, recover
 
     def act(store: "Store", service: "Service", words: Words) -> int:
-        recover(store, service, words, code(arguments.code))
+        told = code(arguments.code)
+        if arguments.email:
+            join(store, service, words, _account(arguments), "", _stamp(arguments))
+        recover(store, service, words, told)
         print(words.say("sync-told.let-in"))
         return 0
 

@@ -16,9 +16,10 @@ import pandas as pd
 from autoenroll_desktop.actions.check_pay_run import DUBLIN
 from autoenroll_desktop.actions.fix_pay_run import Workbench
 from autoenroll_desktop.actions.gather import Reading
+from autoenroll_desktop.actions.how_to_read import HowToRead
 from autoenroll_desktop.actions.keep_totals import Sheet, kept_totals
 from autoenroll_desktop.actions.plan_edits import Plan, plan
-from autoenroll_desktop.actions.read_files import HowToRead, read_files
+from autoenroll_desktop.actions.read_files import read_files
 from autoenroll_desktop.domain.pay_run import FIELDS
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.sent import HEADER, fingerprint

@@ -5,6 +5,7 @@ What a try has made is kept before it is sent, so that one whose answer was lost
 
 import platform
 from dataclasses import dataclass
+from uuid import uuid4
 
 import msgspec
 
@@ -58,13 +59,11 @@ def create_office(
     Raises:
         OfficeTrouble: nothing was made; or it may have been and the answer was lost: the same again finishes it.
     """
-    from uuid import uuid4
-
     with told(words):
         _require_none(store, service)
         draft = _draft(store)
-        if draft is None or draft.ticket or draft.me.address != service.address or draft.email != account.email:
-            fresh = msgspec.structs.replace(new_membership(service.address, uuid4()), keys={1: new_office_key()})
+        if draft is None or not draft.code or draft.me.address != service.for_new or draft.email != account.email:
+            fresh = msgspec.structs.replace(new_membership(service.for_new, uuid4()), keys={1: new_office_key()})
             draft = _keep(store, _Draft(fresh, account.email, code=new_code()))
         with calling(store, service, draft.me) as caller:
             try:
@@ -94,17 +93,24 @@ def join(
 ) -> str:
     """Bring this PC into the office of a ticket; the six words its screen has to show until it is approved.
 
+    Without a ticket ("") it comes into the office of its person, where only `recover` lets it in.
+
     Raises:
         OfficeTrouble: not-a-ticket, sign-in-failed, invitation-unusable …; the same again finishes a lost answer.
     """
     with told(words):
         _require_none(store, service)
-        told_ticket = read_ticket(text)
+        told_ticket = read_ticket(text) if text.strip() else None
         draft = _draft(store)
-        if draft is None or draft.ticket != text or draft.me.address != service.address or draft.email != account.email:
-            fresh = msgspec.structs.replace(
-                new_membership(service.address, told_ticket.office), approver=told_ticket.approver_key
-            )
+        if (
+            draft is None
+            or not told_ticket
+            or draft.ticket != text
+            or draft.me.address != service.for_new
+            or draft.email != account.email
+        ):
+            office, approver = (told_ticket.office, told_ticket.approver_key) if told_ticket else (uuid4(), b"")
+            fresh = msgspec.structs.replace(new_membership(service.for_new, office), approver=approver)
             draft = _keep(store, _Draft(fresh, account.email, ticket=text))
         with calling(store, service, draft.me) as caller:
             try:
@@ -113,7 +119,7 @@ def join(
                 joined = _done_before(store, caller, refused)
         _become(store, joined, stamp, "office-joined")
         name_device(store, joined.device, name or platform.node())
-        return joining.words_for(joined.office, joined.approver, joined)
+        return joining.words_for(joined.office, joined.approver, joined) if joined.approver else ""
 
 
 def look_whether_approved(store: Store, service: Service, words: Words) -> bool:
@@ -165,7 +171,7 @@ def leave(store: Store, service: Service, words: Words, stamp: Stamp) -> None:
 def _require_none(store: Store, service: Service) -> None:
     if not service.allowed:
         raise Distrusted("forbidden-here")
-    if not service.address:
+    if not service.for_new:
         raise Distrusted("no-address")
     if membership(store) is not None:
         raise Distrusted("in-an-office")

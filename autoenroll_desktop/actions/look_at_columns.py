@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autoenroll_desktop import paths
-from autoenroll_desktop.actions.read_files import HowToRead, remembered_choices
+from autoenroll_desktop.actions.how_to_read import HowToRead
+from autoenroll_desktop.actions.recall_columns import read_recalled
 from autoenroll_desktop.domain.pay_run import Column
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.errors import UnreadableFile
@@ -29,7 +30,6 @@ from autoenroll_desktop.intake.columns import match_columns
 from autoenroll_desktop.intake.evidence import sample
 from autoenroll_desktop.intake.headings import Layout, column_names
 from autoenroll_desktop.intake.headless import profiles
-from autoenroll_desktop.intake.read_table import read_table
 from autoenroll_desktop.intake.table import NoHeadings, Note, Table
 
 
@@ -85,19 +85,18 @@ def look_at_columns(path: Path, choices: Choices, how: HowToRead, progress: Prog
         Cancelled: the person pressed Cancel.
     """
     try:
-        table = read_table(path, choices, held=how.pasted.get(path), progress=progress)
+        recalled = read_recalled(path, choices, how, progress)
     except NoHeadings as error:
         return ColumnsLook(path, rows=error.rows, sheets=error.sheets, choices=choices, error=str(error))
     except UnreadableFile as error:
         return ColumnsLook(path, choices=choices, error=str(error))
-    kept = remembered_choices(table, how) if not choices and not table.canonical else None
-    answer = kept or choices
+    table, answer, kept = recalled.table, recalled.choices, recalled.remembered is not None
     try:
         layout, forms = Layout.load(paths.resources()), profiles(paths.resources())
-        matched = match_columns(table, layout, answer, how.today, forms, remembered=bool(kept))
+        matched = match_columns(table, layout, answer, how.today, forms, remembered=kept)
     except UnreadableFile as error:
         return _look(path, table, _unnamed(table), (), answer, error=str(error))
-    return _look(path, table, matched.columns, matched.notes, answer, remembered=bool(kept))
+    return _look(path, table, matched.columns, matched.notes, answer, remembered=kept)
 
 
 def _look(

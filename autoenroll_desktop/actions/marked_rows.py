@@ -19,11 +19,11 @@ from autoenroll_desktop.intake.columns import Matched
 from autoenroll_desktop.intake.number_cells import cells_of
 from autoenroll_desktop.intake.raw_rows import Sheets, as_text
 from autoenroll_desktop.intake.read_table import LIMITS
+from autoenroll_desktop.intake.sheet_cells import cell_text
 from autoenroll_desktop.intake.source import open_source
 from autoenroll_desktop.intake.table import Table
 from autoenroll_desktop.intake.values import parse_columns
 from autoenroll_desktop.intake.workbook_measure import measure_workbook
-from autoenroll_desktop.intake.workbook_reader import cell_text
 
 _KEY = re.compile(r"[0-9]+:[0-9]+", re.ASCII)
 _LOOK = 20

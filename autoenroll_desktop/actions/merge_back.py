@@ -17,8 +17,9 @@ import pandas as pd
 
 from autoenroll_desktop.actions.check_pay_run import DUBLIN
 from autoenroll_desktop.actions.fix_pay_run import Workbench
+from autoenroll_desktop.actions.how_to_read import HowToRead
 from autoenroll_desktop.actions.marked_rows import MarkedRows, read_marked
-from autoenroll_desktop.actions.read_files import HowToRead, read_files
+from autoenroll_desktop.actions.read_files import read_files
 from autoenroll_desktop.domain import marked_workbook
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.pay_run import FIELDS, Role

@@ -76,16 +76,23 @@ class Service:
     """The central service and how it is reached.
 
     Attributes:
-        address: "" where none is known; a membership remembers its own. allowed: False where a policy forbids syncing.
+        address: by policy or by a person, "" for none; else a membership's own counts, or for a new one `built_in`.
+        allowed: False where a policy forbids syncing.
         reports: False where a policy forbids sending reports. wait: between tries, False to stop.
         connect: makes a session; tests put their own in.
     """
 
     address: str
+    built_in: str = ""
     allowed: bool = True
     reports: bool = True
     wait: Callable[[float], bool] = _sleep
     connect: Callable[[], Session] = session
+
+    @property
+    def for_new(self) -> str:
+        """The address a new membership is made at."""
+        return self.address or self.built_in
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,8 @@ def service_here(policies: Policies, address: str = "") -> Service:
             raise AppError("The office's certificates cannot be used", why, ask) from None
 
     return Service(
-        policies.service_url or address or _built_in(),
+        policies.service_url or address,
+        _built_in(),
         allowed=policies.sync,
         reports=not policies.forbid_report_upload,
         connect=connect,
@@ -212,7 +220,7 @@ def look(store: Store, service: Service, words: Words) -> OfficeState:
         office=me.office if me else None,
         device=me.device if me else None,
         role=me.role if me else "",
-        address=me.address if me else service.address,
+        address=(service.address or me.address) if me else service.for_new,
         rotate=log.revoked_since,
     )
 

@@ -1,48 +1,25 @@
 """Reads every file a person gave: folders and archives opened up, choices and remembered maps applied, errors kept."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from autoenroll_desktop import paths
 from autoenroll_desktop.actions.gather import Reading
-from autoenroll_desktop.domain.memory import Memory, Remembered
+from autoenroll_desktop.actions.how_to_read import HowToRead
+from autoenroll_desktop.actions.recall_columns import read_recalled
 from autoenroll_desktop.domain.pay_run import Kind, Role, Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import UnreadableFile
-from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, choices_from
 from autoenroll_desktop.intake.columns import Matched, match_columns
 from autoenroll_desktop.intake.find_files import Found, find_files
-from autoenroll_desktop.intake.headings import Layout, column_names, plain_heading
+from autoenroll_desktop.intake.headings import Layout
 from autoenroll_desktop.intake.headless import profiles
-from autoenroll_desktop.intake.read_table import LIMITS, read_table
-from autoenroll_desktop.intake.table import Note, Table, about_file
+from autoenroll_desktop.intake.read_table import LIMITS
+from autoenroll_desktop.intake.table import Table
 from autoenroll_desktop.intake.values import parse_columns
-
-LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-@dataclass(frozen=True)
-class HowToRead:
-    """What is known about files before they are opened.
-
-    Attributes:
-        everywhere: choices for every file. for_file: choices for single files, instead.
-        client: whose remembered maps to use (an ERN, or "" where it is not known); memory: where they are, or None.
-        pasted: text pasted from the clipboard, in UTF-8, by the name it goes under.
-        now: the clock (timezone-aware), which is when pasted text was fetched.
-    """
-
-    today: dt.date
-    everywhere: Choices = NO_CHOICES
-    for_file: Mapping[Path, Choices] = field(default_factory=dict)
-    client: str = ""
-    memory: Memory | None = None
-    pasted: Mapping[Path, bytes] = field(default_factory=dict)
-    now: dt.datetime = LONG_AGO
 
 
 def read_files(files: Iterable[tuple[Role, Path]], how: HowToRead, progress: Progress) -> list[Reading]:
@@ -68,19 +45,17 @@ def _read(role: Role, found: Found, layout: Layout, how: HowToRead, progress: Pr
         if found.error:
             raise found.error
         choices = how.for_file.get(found.path, how.everywhere)
-        table = read_table(found.path, choices, held=how.pasted.get(found.path), progress=progress)
+        recalled = read_recalled(found.path, choices, how, progress)
+        table, choices = recalled.table, recalled.choices
         progress.step("columns")
-        remembered = None if choices or table.canonical else _remembered(table, how)
-        if remembered:
-            choices = _still_there(choices_from(remembered.tables), table)
-        forms = profiles(paths.resources())
-        matched = match_columns(table, layout, choices, how.today, forms, remembered=bool(remembered))
+        forms, again = profiles(paths.resources()), recalled.remembered is not None
+        matched = match_columns(table, layout, choices, how.today, forms, remembered=again)
         frame, notes = parse_columns(table, matched, how.today)
         if choices.add_up and matched.holds == "pay":
             frame = _added_up(table, frame, matched)
     except UnreadableFile as error:
         return Reading.failed(found.path, role, error, chosen=found.chosen)
-    notes = [*table.notes, *matched.notes, *notes, *_about(remembered, table)]
+    notes = [*table.notes, *matched.notes, *notes, *recalled.notes()]
     return Reading.of(table, matched, frame, notes, role, _saved(found.path, how))
 
 
@@ -90,39 +65,6 @@ def _saved(path: Path, how: HowToRead) -> dt.datetime:
     if path in how.pasted or on_disk is None:
         return how.now
     return dt.datetime.fromtimestamp(on_disk.stat().st_mtime, dt.UTC)
-
-
-def _remembered(table: Table, how: HowToRead) -> Remembered | None:
-    return how.memory.columns(how.client, headings_of(table.headers)) if how.memory else None
-
-
-def remembered_choices(table: Table, how: HowToRead) -> Choices | None:
-    """What was confirmed before for a file with these headings, or nearly these; None where nothing was."""
-    found = _remembered(table, how)
-    return _still_there(choices_from(found.tables), table) if found else None
-
-
-def headings_of(headers: Iterable[str]) -> list[str]:
-    """A file's headings as they are remembered: plain, in the file's order."""
-    return [plain for header in headers if (plain := plain_heading(header))]
-
-
-def _still_there(choices: Choices, table: Table) -> Choices:
-    """Remembered choices without sums of columns that are gone."""
-    known = set(map(plain_heading, column_names(table.headers)))
-    sums = {name: parts for name, parts in choices.sums.items() if all(plain_heading(one) in known for one in parts)}
-    return replace(choices, sums=sums)
-
-
-def _about(remembered: Remembered | None, table: Table) -> Iterator[Note]:
-    """How a remembered map was used; a doubt where the headings have changed since."""
-    if remembered is None:
-        return
-    day = f"{remembered.confirmed:%d/%m/%Y}"
-    table.seen.append(Seen.of("remembered", day=day))
-    if remembered.changed:
-        facts = {"header": ", ".join(remembered.changed), "used_as": day}
-        yield about_file("column-ambiguous", facts, None, "headings-changed")
 
 
 _SAME_PAYMENT = (

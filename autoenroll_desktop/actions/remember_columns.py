@@ -1,7 +1,7 @@
 """Keeps what a person decided about the columns of a file, for the next file with the same headings."""
 
 from autoenroll_desktop.actions.check_pay_run import Given
-from autoenroll_desktop.actions.read_files import headings_of
+from autoenroll_desktop.actions.recall_columns import headings_of
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.find_files import find_files

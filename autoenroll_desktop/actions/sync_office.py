@@ -23,14 +23,17 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.shelf import StoreShelf
 from autoenroll_desktop.store.store import Store
+from autoenroll_desktop.store.turn import my_turn
 from autoenroll_desktop.sync import joining
 from autoenroll_desktop.sync.caller import Caller
+from autoenroll_desktop.sync.chain import follow
 from autoenroll_desktop.sync.exchange import Exchange
 from autoenroll_desktop.sync.membership import Membership
 from autoenroll_desktop.sync.things import Things
 from autoenroll_desktop.sync.trouble import NotReached, SyncTrouble
 from autoenroll_desktop.sync.vault.refusals import VaultRefused
 from autoenroll_desktop.sync.vault.sealing import OfficeKeys
+from server_sync.contract.routes import KEEPERS
 
 EVERY = dt.timedelta(minutes=5)
 """How often a round is made while nothing waits."""
@@ -57,7 +60,8 @@ def sync_now(
     asked: bool = True,
     chance: random.Random | None = None,
 ) -> OfficeState:
-    """Make one round and tell where this PC stands then. The network being away is told, not raised.
+    """Make one round and tell where this PC stands then. The network being away is told, not raised; while another
+    window of this store syncs, it goes on alone.
 
     Args:
         stamp: who and when, asked for each thing that is noted. asked: a person asked for it, so that what was refused
@@ -72,7 +76,10 @@ def sync_now(
     if me is None:
         raise OfficeTrouble("no-office", words)
     if me.state != "revoked" and not (sync_log(store).paused and not asked):
-        _round(store, service, me, stamp, progress, asked=asked, chance=chance or random.SystemRandom())
+        with my_turn(store.folder, "sync") as mine:
+            if mine:
+                me = membership(store) or me
+                _round(store, service, me, stamp, progress, asked=asked, chance=chance or random.SystemRandom())
     return look(store, service, words)
 
 
@@ -140,6 +147,11 @@ def _exchanged(
     if asked:
         exchange.take_again()
     exchange.run()
+    if exchange.restored:
+        caller.me = msgspec.structs.replace(caller.me, audit=(0, ""))
+    doubted = sync_log(store).trouble == "audit-broken"
+    if (exchange.office_changed or doubted) and caller.me.role in KEEPERS:
+        caller.me = follow(caller)
     return exchange.doubted[0] if exchange.doubted else ""
 
 

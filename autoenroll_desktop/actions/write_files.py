@@ -280,10 +280,16 @@ def suggested_name(
     elif file is not None and (lines["file"] == file).any():
         lines = lines[lines["file"] == file]
     days = lines["pay_date"].dropna()
-    parts = [f"{days.max():%Y-%m-%d}" if len(days) else "", client or _only(lines["employer_registration_number"])]
+    parts = [f"{days.max():%Y-%m-%d}" if len(days) else "", client or _client(bench, lines)]
     parts += [_only(lines["pay_frequency"]).replace("_", "-").lower(), _only(lines["pay_period"]), what]
     clean = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", " ".join(filter(None, parts)))
     return " ".join(clean.split())[:180].strip(". ") + ending
+
+
+def _client(bench: Workbench, lines: pd.DataFrame) -> str:
+    """What the office calls the employer of the lines, else its number; "" where there are several."""
+    employer = _only(lines["employer_registration_number"])
+    return bench.prepared.clients.get(employer.upper(), employer)
 
 
 def _only(column: "pd.Series[Any]") -> str:

@@ -30,6 +30,7 @@ _STRETCH = 50_000
 _LONG = 64
 """Bytes up to which cells are laid side by side."""
 _BEYOND_ASCII = 0x80
+_DELETE = 0x7F
 _SHORT = 8
 """Bytes of a cell that fit into one number."""
 
@@ -104,11 +105,12 @@ class Cells(ABC, Sequence[str]):
 class ListCells(Cells):
     """Cells that are texts already."""
 
-    __slots__ = ("_blank", "_texts")
+    __slots__ = ("_blank", "_texts", "_untidy")
 
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
         self._blank: Bools | None = None
+        self._untidy: Ints | None = None
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -133,6 +135,11 @@ class ListCells(Cells):
         if not self._texts:
             return Chars(np.zeros((width, 0), dtype=np.uint8), np.zeros(0, dtype=np.int64))
         lengths = np.fromiter(map(len, self._texts), np.int64, len(self._texts))
+        longest = int(lengths.max())
+        if longest == lengths.min() <= width and (line := "".join(self._texts)).isascii():
+            matrix = np.zeros((width, len(lengths)), dtype=np.uint8)
+            matrix[:longest] = np.frombuffer(line.encode(), dtype=np.uint8).reshape(len(lengths), longest).T
+            return Chars(matrix, lengths)
         try:
             fixed = np.array(self._texts, dtype=f"S{width}")
         except UnicodeEncodeError:
@@ -143,17 +150,28 @@ class ListCells(Cells):
 
     def blank(self) -> Bools:
         if self._blank is None:
-            self._blank = np.array([text in _NOTHING for text in self._texts], dtype=np.bool_)
+            if _NOTHING.isdisjoint(self._texts):
+                self._blank = np.zeros(len(self), dtype=np.bool_)
+            else:
+                self._blank = np.array([text in _NOTHING for text in self._texts], dtype=np.bool_)
             for at in self.untidy().tolist():
                 self._blank[at] = self._texts[at].strip() in _NOTHING
         return self._blank.copy()
 
     def untidy(self) -> Ints:
+        if self._untidy is None:
+            untidy = [] if self._all_tidy() else [at for at, text in enumerate(self._texts) if tidy(text) != text]
+            self._untidy = np.array(untidy, dtype=np.int64)
+        return self._untidy
+
+    def _all_tidy(self) -> bool:
         line = "|".join(self._texts)
-        edges = line.startswith(" ") or line.endswith(" ") or " |" in line or "| " in line
-        if not edges and line.isprintable() and (line.isascii() or unicodedata.is_normalized("NFC", line)):
-            return np.zeros(0, dtype=np.int64)
-        return np.array([at for at, text in enumerate(self._texts) if tidy(text) != text], dtype=np.int64)
+        if line.startswith(" ") or line.endswith(" ") or " |" in line or "| " in line:
+            return False
+        if line.isascii():  # looked at as bytes, which is quicker than letter by letter
+            marks = np.frombuffer(line.encode(), dtype=np.uint8)
+            return not ((marks < ord(" ")) | (marks == _DELETE)).any()
+        return line.isprintable() and unicodedata.is_normalized("NFC", line)
 
 
 class Page:

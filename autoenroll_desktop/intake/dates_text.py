@@ -156,10 +156,10 @@ class DateColumn(NamedTuple):
 def date_column(cells: Cells, style: DateStyle) -> DateColumn:
     """`read_date` over a column: the two usual shapes as a matrix of characters, the others each distinct text once."""
     days, good, swappable, proved = _plain_dates(cells.chars(10), style)
-    dates = days.astype("datetime64[D]").astype("datetime64[s]")
+    dates = (days * _DAY).view("datetime64[s]")
     dates[~good] = np.datetime64("NaT")
     example = cells[int(swappable[0])] if len(swappable) else ""
-    left = np.flatnonzero(~good & ~cells.blank())
+    left = np.flatnonzero(~good if good.all() else ~good & ~cells.blank())
     cleaned: dict[str, list[int]] = {}
     unreadable: list[int] = []
     known: dict[str, ReadDate | None] = {}
@@ -184,6 +184,7 @@ def date_column(cells: Cells, style: DateStyle) -> DateColumn:
     )
 
 
+_DAY = 24 * 60 * 60
 _ISO_DIGITS, _ISO_MARKS = (0, 1, 2, 3, 5, 6, 8, 9), (4, 7)
 _DMY_DIGITS, _DMY_MARKS = (0, 1, 3, 4, 6, 7, 8, 9), (2, 5)
 
@@ -198,7 +199,7 @@ def _plain_dates(cells: Chars, style: DateStyle) -> tuple[Ints, Bools, Ints, boo
     chars, lengths = cells
     digit = (chars >= 48) & (chars <= 57)
     ten = lengths == 10
-    value = chars.astype(np.int64) - 48
+    value = chars.astype(np.int32) - 48
 
     def shaped(digits: tuple[int, ...], marks: tuple[int, ...], mark: int) -> Bools:
         fit: Bools = ten & digit[list(digits)].all(axis=0) & (chars[list(marks)] == mark).all(axis=0)
@@ -214,15 +215,17 @@ def _plain_dates(cells: Chars, style: DateStyle) -> tuple[Ints, Bools, Ints, boo
     good = (iso | slashed) & (year >= 1800) & (year <= 2200) & (month >= 1) & (month <= 12) & (day >= 1)
     safe_month = np.where(good, month, 1)
     safe_year = np.where(good, year, 2000)
-    months = (safe_year - 1970) * 12 + safe_month - 1
-    start = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    after = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    good &= day <= after - start
+    months = ((safe_year - 1970) * 12 + safe_month - 1).astype(np.int64)
+    earliest = int(months.min(initial=0))
+    each = np.arange(earliest, int(months.max(initial=0)) + 2).astype("datetime64[M]")
+    starts = each.astype("datetime64[D]").astype(np.int64)
+    start = starts[months - earliest]
+    good &= day <= starts[months - earliest + 1] - start
     numbered = good & slashed
     swappable = np.flatnonzero(numbered & (day <= 12) & (day != month))
     return start + day - 1, good, swappable, bool((numbered & (day > 12)).any())
 
 
-def _number(digits: Ints) -> Ints:
-    number: Ints = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
+def _number(digits: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    number: npt.NDArray[np.int32] = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
     return number

@@ -11,7 +11,7 @@ import numpy as np
 
 from autoenroll_desktop.domain.pay_run import Seen, SkippedRow
 from autoenroll_desktop.domain.progress import Progress
-from autoenroll_desktop.errors import EmptyFile, FileTooLarge, UnreadableFile
+from autoenroll_desktop.errors import EmptyFile, FileTooLarge
 from autoenroll_desktop.intake.cells import Cells, Ints, ListCells
 from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
@@ -20,7 +20,7 @@ from autoenroll_desktop.intake.headings import plain_heading
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.number_cells import NumberCells
 from autoenroll_desktop.intake.source import Source
-from autoenroll_desktop.intake.table import HARMLESS, Table, about_file, about_skipped
+from autoenroll_desktop.intake.table import HARMLESS, NoHeadings, Table, about_file, about_skipped
 
 _CHUNK = 4096
 
@@ -48,8 +48,8 @@ def table_from_rows(
         positional: a cell's column is certain, as in a workbook, so that a surplus cell moves no other.
 
     Raises:
-        EmptyFile: headings but no row below them. UnreadableFile: no heading row we know and no PPSNs either, or no
-            row that fits the headings.
+        EmptyFile: headings but no row below them. NoHeadings: no heading row we know and no PPSNs either, or no row
+            that fits the headings. UnreadableFile: the chosen heading row is not there.
     """
     numbered = enumerate(rows, 1)
     first = list(islice(numbered, LOOK_AHEAD))
@@ -66,11 +66,13 @@ def table_from_rows(
                 body.add(chunk)
     if not len(body.row_numbers()):
         if lost := [row for row in body.skipped if row.reason not in HARMLESS]:
-            raise UnreadableFile(
+            error = NoHeadings(
                 f"No row of {source.path.name} fits its headings",
                 f"row {lost[0].row} and {len(lost) - 1:,} others have more or fewer cells than the headings",
                 "Export it again, or choose another heading row",
             )
+            error.rows = first
+            raise error
         raise EmptyFile(f"{source.path.name} holds no pay line", "there are headings but no rows below", "Export again")
     table = _table(source, kind, headings, body)
     table.top = first
@@ -149,7 +151,9 @@ class _Body:
         rows = np.arange(first_row, first_row + size, dtype=np.int64)
         drop = np.zeros(size, dtype=np.bool_)
         starts = {self._first, *(cells[0].casefold() for cells in self._preamble if cells)} - {""}
-        maybe = np.flatnonzero(columns[0].blank() | _same_start(columns[0], starts))
+        drop[_empty(columns)] = True
+        self._blank += rows[drop].tolist()
+        maybe = np.flatnonzero((columns[0].blank() | _same_start(columns[0], starts)) & ~drop)
         for at in maybe.tolist():
             cells = [column[at] for column in columns]
             reason = "repeated-header" if self._is_heading(cells) else self._page_heading(cells)
@@ -224,6 +228,16 @@ class _Body:
 
     def _is_heading(self, cells: Row) -> bool:
         return [plain_heading(cell) for cell in cells] == self._headings
+
+
+def _empty(columns: list[Cells]) -> Ints:
+    """Where no cell of a row holds anything, seen without looking at each: a sheet may hold a million such rows."""
+    at = np.flatnonzero(columns[0].blank())
+    for column in columns:
+        if not len(at):
+            break
+        at = at[column.take(at).chars(1).lengths == 0]
+    return at
 
 
 def _same_start(column: Cells, texts: set[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -10,8 +10,8 @@ from autoenroll_desktop.errors import UnreadableFile
 from autoenroll_desktop.intake.csv_reader import DELIMITERS, HEAD
 from autoenroll_desktop.intake.fixed_width import cut, cuts
 from autoenroll_desktop.intake.html_reader import best_table
+from autoenroll_desktop.intake.sheet_cells import cell_text
 from autoenroll_desktop.intake.source import Source, decode
-from autoenroll_desktop.intake.workbook_reader import cell_text
 
 
 def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -> list[list[Any]]:

@@ -1,7 +1,4 @@
-"""What the reader of workbooks does not tell, looked up in the sheet itself: errors, formulas without results, styles.
-
-Excel's old binary workbooks (.xls) are not looked at again: their error cells come as blanks.
-"""
+"""What the reader of workbooks does not tell, looked up in the sheet: errors, formulas without results, styles."""
 
 import io
 import re
@@ -14,6 +11,7 @@ from lxml import etree
 
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.workbook_measure import Workbook
+from autoenroll_desktop.intake.xls_cells import Place, look_into_xls
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -22,8 +20,6 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _PERCENT = frozenset({9, 10})
 """The built-in number formats that show a percentage."""
-Place = tuple[int, int]
-"""Row and column of a cell, from 0."""
 
 
 @dataclass
@@ -40,8 +36,9 @@ def look_again(source: Source, sheet: str, measured: Workbook) -> SecondLook:
     A damaged relation between workbook and sheets gives nothing: the reader has said already what it makes of it.
     """
     look = SecondLook()
-    if source.form not in ("xlsx", "ods"):
-        return look
+    if source.form == "xls":
+        found = look_into_xls(source.data, sheet)
+        return SecondLook(dict(found.errors), found.hidden)
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             if source.form == "ods":

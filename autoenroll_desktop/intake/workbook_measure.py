@@ -12,15 +12,13 @@ from typing import IO
 from xml.parsers import expat
 
 import numpy as np
-import numpy.typing as npt
 
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
 from autoenroll_desktop.intake.archive import grows, refuse_bomb
 from autoenroll_desktop.intake.limits import MIB, Limits
+from autoenroll_desktop.intake.sheet_attributes import look_at
 
-_FAR_PLACE = re.compile(rb' r="(?![A-Z]{0,3}[0-9]{1,5}")')
-"""A row or cell beyond row 99,999, or where no sheet has one."""
 _WRONG_PLACE = re.compile(rb'\sr\s*=\s*(?!"[A-Z]{0,3}[0-9]{1,7}")["\']?([^"\']{0,20})')
 """A row or cell that says it stands where no sheet has one; the reader would make room up to there."""
 _DEEP_ROW = re.compile(rb' r="[A-Z]{0,3}([1-9][0-9]{5,6})"')
@@ -39,8 +37,8 @@ _LONG_TEXT = 20_000
 """Bytes from which on a text is long."""
 _FEW = 1024 * 1024
 """Bytes of sheets that may hold long texts; the reader copies a text for each cell that shares it."""
-_PIECE = MIB
-"""Bytes looked at at a time; few enough to stay near the processor while they are looked at seven times."""
+_PIECE = MIB // 2
+"""Bytes looked at at a time; few enough to stay near the processor while they are looked at several times."""
 _OVERLAP = 256
 """Bytes of one piece that are looked at again with the next, so that nothing is cut in two."""
 
@@ -174,21 +172,20 @@ class _Sheet(_Gauge):
     def take(self, window: bytes, piece: bytes) -> None:
         self.seen.sheet_bytes += len(piece)
         self._bytes += len(piece)
-        marks = np.frombuffer(window, dtype=np.uint8)
-        if _FAR_PLACE.search(window) or _unusually_written(window, marks):
+        said = look_at(window)
+        if said.far or _unusually_written(window):
             wrong = _WRONG_PLACE.search(window)
             if wrong and wrong.end() < len(window):
                 raise self._misplaced(wrong[1].decode(errors="replace"))
             self._rows = max([self._rows, *map(int, set(_DEEP_ROW.findall(window)))])
-        if _far_column(marks):
+        if said.wide:
             self._columns = max([self._columns, *map(_column_number, set(_FAR_COLUMN.findall(window)))])
         last = window.rfind(b"<row")
         found = _LAST_ROW.match(window, last) if last >= 0 else None
         self._rows = max(self._rows, int(found[1])) if found else self._rows
-        odd = _holds(marks, b'"e"') or (_holds(marks, b"<f") and _unresolved(window))
-        if odd:
+        if said.errors or (_holds(window, b"<f") and _unresolved(window)):
             self.seen.odd_cells.add(self.part)
-        self._hidden += (len(_HIDDEN_ROW.findall(window)) if _holds(marks, b" hi") else 0) - self._in_tail
+        self._hidden += (len(_HIDDEN_ROW.findall(window)) if said.hidden else 0) - self._in_tail
 
     def again(self, tail: bytes) -> None:
         self._in_tail = len(_HIDDEN_ROW.findall(tail)) if b"hidden" in tail else 0
@@ -259,22 +256,16 @@ class _LibreOffice(_Gauge):
             )
 
 
-def _unusually_written(window: bytes, marks: npt.NDArray[np.uint8]) -> bool:
-    """Whether a piece may hold attributes written in another way than all programs do: r = 'A1'."""
-    if b"'" in window or window.rfind(b"\n") > _OVERLAP or b"\t" in window or window.rfind(b"\r") > _OVERLAP:
-        return True  # line breaks that stand after the declaration of the file
-    equals, space = marks == ord("="), marks == ord(" ")
-    return bool((equals[:-1] & space[1:]).any() or (space[:-1] & equals[1:]).any())
+def _unusually_written(window: bytes) -> bool:
+    """Whether a piece may hold attributes written in a way no program does: r='A1', or over several lines."""
+    if b"'" in window or b"\t" in window:
+        return True
+    return max(window.rfind(b"\n"), window.rfind(b"\r")) > _OVERLAP  # beyond the declaration of the file
 
 
-def _far_column(marks: npt.NDArray[np.uint8]) -> bool:
-    """Whether a piece of a sheet may name a cell beyond column Z: a quotation mark and two capital letters."""
-    capital = (marks - ord("A")) < 26
-    return bool(((marks[:-2] == ord('"')) & capital[1:-1] & capital[2:]).any())
-
-
-def _holds(marks: npt.NDArray[np.uint8], text: bytes) -> bool:
+def _holds(window: bytes, text: bytes) -> bool:
     """Whether a few bytes stand anywhere in a piece; some three times as fast as searching for them."""
+    marks = np.frombuffer(window, dtype=np.uint8)
     size = len(marks) - len(text) + 1
     found = marks[:size] == text[0]
     for at in range(1, len(text)):

@@ -5,14 +5,12 @@ result as blanks: whole numbers go back to digits, dates to ISO text, and cells 
 the sheet itself, because a blank that is none would be a person without pay.
 """
 
-import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import Any
 
 import python_calamine
 from python_calamine import SheetVisibleEnum
@@ -28,8 +26,9 @@ from autoenroll_desktop.intake.grid import Bulk, table_from_rows
 from autoenroll_desktop.intake.heading_rows import LOOK_AHEAD
 from autoenroll_desktop.intake.headings import Layout, known_headings
 from autoenroll_desktop.intake.limits import Limits
-from autoenroll_desktop.intake.number_cells import NumberCells, cells_of, number_text
+from autoenroll_desktop.intake.number_cells import NumberCells
 from autoenroll_desktop.intake.second_look import look_again, percent_cells
+from autoenroll_desktop.intake.sheet_cells import SheetCells, cell_text
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.table import NoHeadings, Table, about_file
 from autoenroll_desktop.intake.workbook_measure import Workbook, measure_workbook
@@ -39,10 +38,10 @@ _RATES = ("employee_rate", "employer_rate")
 
 @dataclass
 class _Sheet:
-    """One sheet: its name, cells by row, and how many headings we know its best row has."""
+    """One sheet: its name, its cells unless another is read, and how many headings we know its best row has."""
 
     name: str
-    cells: list[list[Any]]
+    cells: SheetCells | None
     known: int
 
 
@@ -56,21 +55,21 @@ def read_workbook(source: Source, limits: Limits, progress: Progress, choices: C
     packed = source.form != "xls"
     measured = measure_workbook(source.path.name, source.data, limits, progress) if packed else Workbook()
     progress.step("reading")
-    sheet, names, alike, hidden_sheets = _pay_sheet(source, choices)
+    with collector_paused():
+        sheet, cells, names, alike, hidden_sheets = _pay_sheet(source, choices)
     look = look_again(source, sheet.name, measured)
     for (row, column), text in look.texts.items():
-        if row < len(sheet.cells) and column < len(sheet.cells[row]):
-            sheet.cells[row][column] = text
+        cells.mended.setdefault(row, {})[column] = text
     with collector_paused():
         try:
             table = table_from_rows(
                 source,
-                map(_row, sheet.cells),
+                _rows(source, cells),
                 source.form,
                 limits,
                 progress,
                 choices,
-                _bulk(sheet.cells),
+                _bulk(source, cells),
                 positional=True,
             )
         except NoHeadings as error:
@@ -108,43 +107,43 @@ def _show_percentages(source: Source, table: Table) -> None:
             table.columns[at] = ListCells([f"{Decimal(cell) * 100:f}%" if is_one else cell for cell, is_one in pairs])
 
 
-def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, list[str], list[str], list[str]]:
-    """The sheet to read, the names of all sheets with anything in them, of those just like it, and of hidden ones.
+def _pay_sheet(source: Source, choices: Choices) -> tuple[_Sheet, SheetCells, list[str], list[str], list[str]]:
+    """The sheet to read and its cells; the names of all sheets with anything in them, of those alike, of hidden ones.
 
     A sheet hidden in Excel is read only where it was chosen or no other holds anything.
     """
     sheets: list[_Sheet] = []
     names, shown, contents = _opened(source)
     for name, cells in contents:
-        if any(cell != "" for row in cells for cell in row):
-            known = max(known_headings(_row(row)) for row in cells[:LOOK_AHEAD])
+        if any(cell != "" for row in _rows(source, cells) for cell in row):
+            known = max(map(known_headings, islice(_rows(source, cells), LOOK_AHEAD)))
             kept = not any(sheet.known > 1 for sheet in sheets) or name == choices.sheet
-            sheets.append(_Sheet(name, cells if kept else [], known))
+            sheets.append(_Sheet(name, cells if kept else None, known))
     if choices.sheet is not None and choices.sheet not in names:
         raise UnreadableFile(
             f"{source.path.name} has no sheet “{choices.sheet}”", f"its sheets are {', '.join(names)}", "Choose one"
         )
     chosen = next((sheet for sheet in sheets if sheet.name == choices.sheet), None)
     sheet = chosen or next((sheet for sheet in sheets if sheet.known > 1), sheets[0] if sheets else None)
-    if sheet is None:
+    if sheet is None or sheet.cells is None:
         raise EmptyFile(f"{source.path.name} is empty", "no sheet holds anything", "Export it again")
     alike = [one.name for one in sheets if one.known > 1 and one.known >= sheet.known - 1 and one is not sheet]
     hidden = [one.name for one in sheets if one.name not in shown]
     ordered = sorted((one.name for one in sheets), key=names.index)
-    return sheet, ordered, [] if chosen else [name for name in alike if name not in hidden], hidden
+    return sheet, sheet.cells, ordered, [] if chosen else [name for name in alike if name not in hidden], hidden
 
 
-def _opened(source: Source) -> tuple[list[str], set[str], Iterator[tuple[str, list[list[Any]]]]]:
+def _opened(source: Source) -> tuple[list[str], set[str], Iterator[tuple[str, SheetCells]]]:
     """The names of a workbook's sheets, which of them are shown, and each with its cells, the hidden ones last."""
     with _named_errors(source):
         workbook = python_calamine.load_workbook(io.BytesIO(source.data))
         names = workbook.sheet_names
         shown = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
 
-    def contents() -> Iterator[tuple[str, list[list[Any]]]]:
+    def contents() -> Iterator[tuple[str, SheetCells]]:
         for name in sorted(names, key=lambda name: name not in shown):
             with _named_errors(source):
-                cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                cells = SheetCells(workbook.get_sheet_by_name(name))
             yield name, cells
 
     return names, shown, contents()
@@ -160,40 +159,25 @@ def _named_errors(source: Source) -> Iterator[None]:
             f"{source.path.name} is protected by a password", "it cannot be opened without it", "Save it without one"
         ) from error
     except BaseException as error:  # the reader's own errors share no base, and a panic derives from BaseException
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
             raise
         raise UnreadableFile(
             f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
         ) from error
 
 
-def _bulk(rows: list[list[Any]]) -> Bulk:
+def _bulk(source: Source, cells: SheetCells) -> Bulk:
     """The columns of all rows below a row; row by row where one of them reaches further than the headings."""
 
     def bulk(row: int, width: int) -> list[Cells] | None:
-        columns = [*zip(*islice(rows, row, None), strict=True)]
-        if len(columns) < width or any(any(cell != "" for cell in column) for column in columns[width:]):
-            return None
-        return [cells_of(column, cell_text) for column in columns[:width]]
+        with _named_errors(source):
+            return cells.columns(row, width)
 
     return bulk
 
 
-def _row(cells: Sequence[Any]) -> list[str]:
-    return [cell if type(cell) is str else cell_text(cell) for cell in cells]
-
-
-def cell_text(cell: Any) -> str:
-    """A cell of any type as the text it is read as: 12.0 is "12", a date is ISO text."""
-    match cell:
-        case str():
-            return cell
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case float():
-            return number_text(cell)
-        case dt.datetime():
-            return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
-        case None:
-            return ""
-    return str(cell)
+def _rows(source: Source, cells: SheetCells) -> Iterator[list[str]]:
+    """Every row as texts."""
+    with _named_errors(source):
+        for row in cells.rows():
+            yield [cell if type(cell) is str else cell_text(cell) for cell in row]

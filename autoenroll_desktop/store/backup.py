@@ -101,7 +101,7 @@ def read_header(file: IO[bytes]) -> Header:
         raise AppError("This is not a backup of a store", "", "Choose a file made by 'autoenroll store backup'")
     try:
         return msgspec.json.decode(file.read(length), type=Header)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise SealBroken("The backup") from None
 
 

@@ -115,7 +115,7 @@ def take(connection: Connection, folder: Path, parcel: Parcel, stamp: Stamp) -> 
             owner, subject = _take_snapshot(connection, parcel, stamp)
         else:
             owner, subject = _take_sent(connection, parcel, stamp)
-    except (msgspec.MsgspecError, KeyError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError):
         raise NotOurs from None
     row = {"key": f"{kind}:{subject}", "kind": kind, "client_id": owner, "subject": subject, "put_at": stamp.at}
     statement = upsert(outbox).values(**row, done_at=stamp.at)

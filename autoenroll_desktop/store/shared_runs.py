@@ -99,7 +99,7 @@ def take_run(connection: Connection, folder: Path, parcel: Parcel, stamp: Stamp)
         only = totals_of(parcel.blobs[RESULT])
         parts = {part: parcel.blobs[part] for part in head.parts}
         files = {one.position: parcel.blobs[one.blob] for one in head.files if one.blob}
-    except (msgspec.MsgspecError, KeyError, IndexError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, IndexError):
         raise NotOurs from None
     owner = clients.ensure(connection, head.employer_number, stamp)
     if connection.execute(select(run.c.id).where(run.c.id == head.id)).first() is not None:

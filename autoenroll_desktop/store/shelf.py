@@ -107,9 +107,10 @@ class StoreShelf:
     def gone(self, thing: Arrival) -> None:
         """A thing was deleted there; what is here stays."""
         with self._store.writing() as connection:
-            if sharing.known(connection, thing.thing) is None:
+            known = sharing.known(connection, thing.thing)
+            if known is None:
                 sharing.remember(connection, thing, sharing.GONE, "", "")
-            else:
+            elif known.state != sharing.SPOILT:
                 sharing.set_state(connection, thing.thing, sharing.GONE)
             sharing.put_cursor(connection, thing.cursor)
 

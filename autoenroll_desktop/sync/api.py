@@ -103,13 +103,13 @@ def _read(route: Route, answer: requests.Response, content: bytes) -> Any:
             return content
         try:
             return msgspec.json.decode(content, type=route.answer)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raise NotReached("broken") from None
     if media != MEDIA:
         raise _foreign(answer.status_code, media)
     try:
         problem = msgspec.json.decode(content, type=Problem)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise NotReached("broken") from None
     slug = slug_of(problem)
     kind = KINDS.get(slug)

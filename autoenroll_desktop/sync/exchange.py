@@ -24,7 +24,7 @@ from autoenroll_desktop.sync.letters import (
 from autoenroll_desktop.sync.merge import merge
 from autoenroll_desktop.sync.shelf import Shelf
 from autoenroll_desktop.sync.things import Things
-from autoenroll_desktop.sync.trouble import Distrusted, Refused
+from autoenroll_desktop.sync.trouble import Distrusted, NotReached, Refused
 from autoenroll_desktop.sync.vault.names import write_key
 from autoenroll_desktop.sync.vault.refusals import Tampered, VaultRefused
 from server_sync.contract.fields import MAX_PAGE
@@ -46,6 +46,7 @@ class Exchange:
     Attributes:
         step: told what is being done, how much of how much; may raise Cancelled.
         doubted: names of what could not be trusted or was not taken in this round. runs_came: runs were taken over.
+        office_changed: devices, people or the office key did. restored: the service was, from a backup.
     """
 
     caller: Caller
@@ -54,6 +55,8 @@ class Exchange:
     step: Step
     doubted: list[str] = field(default_factory=list)
     runs_came: bool = False
+    office_changed: bool = False
+    restored: bool = False
 
     def run(self) -> None:
         """One whole round. Raises NotReached, Refused, Distrusted; everything settled before stays so."""
@@ -106,6 +109,7 @@ class Exchange:
             except Refused as refused:
                 if refused.slug not in ("cursor-ahead", "cursor-too-old") or query["after"] == 0:
                     raise
+                self.restored |= refused.slug == "cursor-ahead"
                 self.shelf.start_over(lost=refused.slug == "cursor-ahead")
                 query["after"] = 0
                 continue
@@ -119,6 +123,7 @@ class Exchange:
         sha256 = hashlib.sha256(item.sealed).hexdigest() if item.sealed is not None else ""
         thing = Arrival(str(item.id), item.what, item.kind or "", item.version, sha256, item.sequence, self.shelf.now())
         if item.what not in ("report", "document", "upload") or (item.what == "upload" and not item.gone):
+            self.office_changed |= item.what in ("device", "person", "office")
             self.shelf.pass_over(item.sequence)
         elif item.gone:
             self.shelf.gone(thing)
@@ -133,10 +138,10 @@ class Exchange:
 
     def _take_letter(self, item: Change, thing: Arrival) -> None:
         try:
-            content, sha256 = self.things.fetch_letter(thing.kind, item.id, item.sealed)
-            letter = read_letter(content, thing.kind)
+            content, sha256, kind = self.things.fetch_letter(thing.kind, item.id, item.sealed)
+            letter = read_letter(content, kind)
             parts = {name: self._part(one) for name, one in letter.enclosed.items()}
-            self.shelf.take(parcel_of(letter, parts), replace(thing, sha256=sha256))
+            self.shelf.take(parcel_of(letter, parts), replace(thing, sha256=sha256, kind=kind))
             self.runs_came |= letter.kind == "run"
         except VaultRefused as refused:
             self._refuse(thing, refused.slug)
@@ -146,9 +151,7 @@ class Exchange:
             self.shelf.note(thing, "early")
             self.shelf.pass_over(thing.cursor)
         except Refused as refused:
-            if refused.slug != "not-found":
-                raise
-            self.shelf.pass_over(item.sequence)  # deleted since; the feed tells it further on
+            self._not_there(item, thing, refused)
 
     def _part(self, one: Enclosed) -> bytes:
         data = self.things.fetch_upload(one.upload)
@@ -161,14 +164,15 @@ class Exchange:
             known.state in _NOT_SENT
             or (known.state in ("ours", "theirs") and (known.version, known.sha256) == (item.version, thing.sha256))
         ):
-            self.shelf.pass_over(item.sequence)
+            self.shelf.pass_over(thing.cursor)
             return
         try:
-            content, version, sha256 = self._page_there(item, thing)
+            content, version, sha256, kind = self._page_there(item, thing)
+            thing = replace(thing, kind=kind)
             if content is None:
                 self._refuse_document(thing, version, "tampered")
                 return
-            page = read_page(content, thing.kind)
+            page = read_page(content, kind)
             if known is not None and page.revision < known.revision:
                 self._refuse_document(thing, version, "rolled-back")
                 return
@@ -179,18 +183,36 @@ class Exchange:
         except NotOurs:
             self._refuse(thing, "not-sealed")
         except Refused as refused:
-            if refused.slug != "not-found":
-                raise
-            self.shelf.pass_over(item.sequence)
+            self._not_there(item, thing, refused)
 
-    def _page_there(self, item: Change, thing: Arrival) -> tuple[bytes | None, int, str]:
+    def _page_there(self, item: Change, thing: Arrival) -> tuple[bytes | None, int, str, str]:
         """A document as it came with the feed, or as it is now where it did not come along or was spoilt."""
         if item.sealed is not None:
             try:
-                return self.things.open_page(thing.kind, item.id, item.version, item.sealed), item.version, thing.sha256
+                content = self.things.open_page(thing.kind, item.id, item.version, item.sealed)
             except VaultRefused:
                 pass
-        return self.things.fetch_page(thing.kind, item.id)
+            else:
+                return content, item.version, thing.sha256, thing.kind
+        return self.things.fetch_page(item.id)
+
+    def _not_there(self, item: Change, thing: Arrival, refused: Refused) -> None:
+        """The feed told of something that is not there: asked once more, for its id may have been spoilt on its way.
+
+        Raises:
+            NotReached: it was, or the thing was deleted since; the next round reads the feed as it is then.
+        """
+        if refused.slug != "not-found":
+            raise refused
+        if not item.sequence:
+            self.shelf.set_state(thing.thing, "gone")
+            return
+        query: dict[str, str | int] = {"after": thing.cursor - 1, "limit": 1, "sealed": 0}
+        again: Changes = self.caller.ask("changes", query=query)
+        told = [(str(one.id), one.sequence) for one in again.items if not one.gone]
+        if told != [(thing.thing, thing.cursor)]:
+            raise NotReached("broken")
+        self._refuse(thing, "not-found")
 
     def take_again(self) -> None:
         """Try once more what was refused before: a newer program, another key or a mended service may change that."""
@@ -201,7 +223,7 @@ class Exchange:
         for thing, what, kind in self.shelf.in_state(state):
             at = self.shelf.cursor()
             about = Change(
-                sequence=at, at=self.shelf.now(), what="report" if what == "report" else "document", id=UUID(thing),
+                sequence=0, at=self.shelf.now(), what="report" if what == "report" else "document", id=UUID(thing),
                 kind=kind, version=0, device=None, gone=False, sealed=None,
             )  # fmt: skip
             arrival = Arrival(thing, what, kind, 0, "", at, self.shelf.now())
@@ -226,7 +248,7 @@ class Exchange:
 
     def _doubt_known(self, item: Change, expected: str) -> None:
         """Other bytes under an id that is known: spoilt on their way, or replayed there."""
-        _, sha256 = self.things.fetch_letter(item.kind or "", item.id, None)
+        _, sha256, _ = self.things.fetch_letter(item.kind or "", item.id, None)
         if sha256 != expected:
             self.doubted.append("replayed")
 
@@ -292,7 +314,7 @@ class Exchange:
     def _merge_in(self, one: SharedDocument, about: Arrival, known: Known) -> bool:
         """Somebody was quicker, or a try before went through: take what is there, then look again."""
         try:
-            content, there, sha256 = self.things.fetch_page(one.kind, UUID(about.thing))
+            content, there, sha256, _ = self.things.fetch_page(UUID(about.thing))
         except Refused as refused:
             if refused.slug != "not-found":
                 raise

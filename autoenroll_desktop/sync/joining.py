@@ -78,11 +78,18 @@ def make_office(caller: Caller, account: Account, secret: bytes) -> Membership:
     return msgspec.structs.replace(me, role="owner", state="active", keys=dict(keys.by_generation))
 
 
-def join(caller: Caller, account: Account, ticket: Ticket) -> Membership:
-    """Register this device in the office of a ticket, where it then waits. Raises NotReached, Refused, Distrusted."""
+def join(caller: Caller, account: Account, ticket: Ticket | None) -> Membership:
+    """Register this device in the office of a ticket, where it then waits.
+
+    Without a ticket it is the office of the person's address, and nothing but the recovery code lets it in: whoever
+    approved it could not be told from somebody in between.
+
+    Raises:
+        NotReached, Refused, Distrusted.
+    """
     me = caller.me
     device = me.as_new_device()
-    if ticket.code:
+    if ticket is not None and ticket.code:
         person = NewPerson(id=me.person, email=account.email, password=account.password)
         joining = Joining(code=ticket.code, person=person, device=device)
         got = caller.ask_as_anyone("join", joining, key=write_key("join", msgspec.json.encode(joining)))
@@ -197,11 +204,12 @@ def recover(caller: Caller, secret: bytes) -> Membership:
     return msgspec.structs.replace(me, state="active", keys=dict(keys.by_generation))
 
 
-def _registered(me: Membership, got: Registered, ticket: Ticket) -> Membership:
-    if got.office != ticket.office or got.device != me.device:
+def _registered(me: Membership, got: Registered, ticket: Ticket | None) -> Membership:
+    if got.device != me.device or (ticket is not None and got.office != ticket.office):
         raise Distrusted("foreign-office")
+    approver = ticket.approver_key if ticket is not None else b""
     return msgspec.structs.replace(
-        me, office=got.office, person=got.person, role=got.role, state="waiting", approver=ticket.approver_key
+        me, office=got.office, person=got.person, role=got.role, state="waiting", approver=approver
     )
 
 

@@ -75,7 +75,7 @@ def read_letter(data: bytes, kind: str) -> Letter:
     """A letter from its bytes. Raises NotOurs: a newer version's, or of another kind than the service told."""
     try:
         letter = msgspec.msgpack.decode(data, type=Letter)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise NotOurs from None
     if letter.version > VERSION or letter.kind != kind:
         raise NotOurs
@@ -86,7 +86,7 @@ def read_page(data: bytes, kind: str) -> Page:
     """A page from its bytes. Raises NotOurs."""
     try:
         page = msgspec.msgpack.decode(data, type=Page)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise NotOurs from None
     if page.version > VERSION or page.kind != kind:
         raise NotOurs
@@ -99,6 +99,6 @@ def parcel_of(letter: Letter, parts: Mapping[str, bytes]) -> Parcel:
     if REST in blobs:
         try:
             blobs |= msgspec.msgpack.decode(blobs.pop(REST), type=dict[str, bytes])
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raise NotOurs from None
     return Parcel(letter.kind, letter.subject, letter.head, blobs)

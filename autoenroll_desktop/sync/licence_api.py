@@ -96,7 +96,7 @@ class LicenceApi:
             if answer.ok:
                 return msgspec.json.decode(content, type=kind)
             problem = msgspec.json.decode(content, type=Problem)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             why = "something between here and there answered in its place"
             raise NotReached("The service cannot be reached", why, _LATER) from None
         if problem.status >= 500 or problem.status == 429:

@@ -66,22 +66,21 @@ class Things:
             self._spoil("delete_report", arrival, report=thing)
         raise NotReached("broken")
 
-    def fetch_letter(self, kind: str, thing: UUID, sealed: bytes | None) -> tuple[bytes, str]:
-        """A finished thing's content, and the hash of its sealed bytes.
+    def fetch_letter(self, kind: str, thing: UUID, sealed: bytes | None) -> tuple[bytes, str, str]:
+        """A finished thing's content, the hash of its sealed bytes, and its kind as the seal bears out.
 
         Raises:
             Tampered, NotSealed, KeyUnknown: it is kept so there. NotReached, Refused (not-found).
         """
-        bound = self._bound("report", kind, thing, 0)
         if sealed is not None:
             try:
-                return self._open(bound, [sealed]), _sha256(sealed)
+                return self._open(self._bound("report", kind, thing, 0), [sealed]), _sha256(sealed), kind
             except VaultRefused:
                 pass  # it may have been spoilt on its way: once more, with its hash
         there = self.caller.ask("report", report=thing)
         if _sha256(there.sealed) != there.sha256 or there.id != thing:
             raise NotReached("broken")
-        return self._open(bound, [there.sealed]), there.sha256
+        return self._open(self._bound("report", there.kind, thing, 0), [there.sealed]), there.sha256, there.kind
 
     def put_page(self, kind: str, thing: UUID, base: int, content: bytes) -> tuple[int, str, bool]:
         """Put the next version of a document; its version, its hash, and whether it is there as it was sent.
@@ -97,16 +96,16 @@ class Things:
         whole = (there.id, there.version, there.sha256) == (thing, base + 1, _sha256(sealed))
         return there.version, there.sha256, whole
 
-    def fetch_page(self, kind: str, thing: UUID) -> tuple[bytes | None, int, str]:
-        """A document's content (None where it is kept spoilt there), version and hash. Raises NotReached, Refused."""
+    def fetch_page(self, thing: UUID) -> tuple[bytes | None, int, str, str]:
+        """A document's content (None: kept spoilt there), version, hash, kind. Raises NotReached, Refused."""
         there = self.caller.ask("document", document=thing)
         if _sha256(there.sealed) != there.sha256 or there.id != thing:
             raise NotReached("broken")
         try:
-            content = self._open(self._bound("document", kind, thing, there.version), [there.sealed])
+            content = self._open(self._bound("document", there.kind, thing, there.version), [there.sealed])
         except Tampered:
             content = None
-        return content, there.version, there.sha256
+        return content, there.version, there.sha256, there.kind
 
     def open_page(self, kind: str, thing: UUID, version: int, sealed: bytes) -> bytes:
         """A document that came with the feed. Raises Tampered, NotSealed, KeyUnknown."""

@@ -54,6 +54,14 @@ class Preferences:
         else:
             self._kept[name] = value
 
+    def take_out(self, name: str) -> str:
+        """A text kept under a name, which is not kept any longer; "" where none was."""
+        text = self.text(name)
+        self._kept.pop(name, None)
+        if self._settings is not None:
+            self._settings.remove(name)
+        return text
+
     def _value(self, name: str) -> Any:
         return self._settings.value(name) if self._settings is not None else self._kept.get(name)
 

@@ -70,7 +70,7 @@ def read_request(content: bytes) -> LicenceRequest:
         raise NotARequest("the request was changed on the way")
     try:
         return msgspec.json.decode(b32decode(body + "=" * (-len(body) % 8)), type=LicenceRequest)
-    except (NotBase32, msgspec.MsgspecError) as error:
+    except (NotBase32, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NotARequest("this is no licence request") from error
 
 

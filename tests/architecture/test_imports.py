@@ -23,7 +23,7 @@ ONLY_IN = {
     "reportlab": ("autoenroll_desktop/reports/",),
     "lxml": ("autoenroll_desktop/intake/", "autoenroll_desktop/reports/", "autoenroll_desktop/rewrite/"),
     "python_calamine": ("autoenroll_desktop/intake/",),
-    "threading": ("autoenroll_desktop/ui/tasks.py", "server_sync/"),
+    "threading": ("autoenroll_desktop/ui/tasks.py", "autoenroll_desktop/store/keys.py", "server_sync/"),  # keys: a lock
     "stripe": ("server_sync/",),
     "psycopg": ("server_sync/",),
     "falcon": ("server_sync/",),

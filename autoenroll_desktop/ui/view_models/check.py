@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _KEEP_STEPS = ("corrected", "recipe", "annotated")
 """What holds the steps done, so that they are not lost with the window."""
+_KEEP_RECIPE = ("corrected", "recipe")
+"""What is written when a run is put right: then its steps are kept for the employer's next one."""
 Clock = Callable[[], dt.datetime]
 Change = Callable[["Workbench", TaskProgress], "Workbench"]
 """Something done to the pay run: a step, an undo, a redo."""
@@ -36,8 +38,8 @@ class CheckViewModel(QObject):
 
     Signals: `checked` (CheckedRun) after a check and after every step, `previewed` (Effect), `replayed` (how many
     steps of a recipe fitted, those that did not), `reported` (path of what was written), `unkept` (AppError: why a
-    check was not kept), `over_limits` (a sentence for each limit of the licence that a check went beyond). How long
-    work goes is told by `work`.
+    check was not kept), `let_go`: a person wants the steps done no longer, `over_limits` (a sentence for each limit of
+    the licence that a check went beyond). How long work goes is told by `work`.
     """
 
     checked = Signal(object)
@@ -45,6 +47,7 @@ class CheckViewModel(QObject):
     replayed = Signal(int, object)
     reported = Signal(Path)
     unkept = Signal(object)
+    let_go = Signal()
     over_limits = Signal(object)
 
     def __init__(
@@ -70,6 +73,7 @@ class CheckViewModel(QObject):
         self._read: tuple[Path, ...] = ()
         self._waiting: list[Change] = []
         self._to_remember: list[tuple[list[str], Any]] = []
+        self._to_redo: Recipe | None = None
         self._stepping = False
         self._safe: tuple[Step, ...] = ()
         self._produced: ProducedFiles | None = None
@@ -95,6 +99,11 @@ class CheckViewModel(QObject):
     def unwritten(self) -> int:
         """How many steps were done that are in nothing written since."""
         return 0 if self.is_sample else len([step for step in self.steps if step not in self._safe])
+
+    @property
+    def kept_runs(self) -> tuple[str, ...]:
+        """The ids of the runs the last check was kept as; none for the sample."""
+        return () if self.is_sample else self._desk.runs
 
     def now(self) -> dt.datetime:
         """The clock; it stands still while the sample employer is shown."""
@@ -131,6 +140,12 @@ class CheckViewModel(QObject):
         self.is_sample = True
         self.check()
 
+    def take_up(self, paths: tuple[Path, ...], choices: dict[Path, Any], recipe: "Recipe") -> None:
+        """Check files with what was said about them before, and do the steps of a recipe again."""
+        self.clear()
+        self.paths, self.choices, self._to_redo = paths, choices, recipe
+        self.check()
+
     def clear(self) -> None:
         """Start over with no file."""
         self.work.cancel()
@@ -139,7 +154,7 @@ class CheckViewModel(QObject):
 
     def check(self) -> None:
         """Read the files and check them, again; steps done before are done again where they still fit."""
-        before = self._recipe() if self.steps else None
+        before, self._to_redo = self._to_redo or (self._recipe() if self.steps else None), None
         source = _sample if self.is_sample else self._files()
         desk, is_sample = self._desk, self.is_sample
         gate, words, paths = None if is_sample else self._gate, self.words, self.paths
@@ -291,10 +306,13 @@ class CheckViewModel(QObject):
         if bench is None:
             return
         steps, produced, moment, keep = bench.history.done, self._produced, self._clock(), not self.is_sample
+        desk = self._desk
 
         def write_and_note(progress: TaskProgress) -> "tuple[Path, AppError | None]":
             made = job(bench, progress)
             refused = produced.add(bench.checked, kind, made, moment, keep=keep) if produced is not None else None
+            if keep and kind in _KEEP_RECIPE:
+                refused = desk.keep_recipe(bench, moment) or refused
             return made if isinstance(made, Path) else made.path, refused
 
         self.work.run(what, write_and_note, lambda told: self._on_written(told, kind, steps))

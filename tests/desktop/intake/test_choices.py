@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run
+from autoenroll_desktop.actions.how_to_read import HowToRead
 from autoenroll_desktop.actions.look_at_columns import look_at_columns
-from autoenroll_desktop.actions.read_files import HowToRead
 from autoenroll_desktop.actions.remember_columns import remember_columns, remember_mapping
 from autoenroll_desktop.errors import AppError, UnreadableFile
 from autoenroll_desktop.intake.choices import NO_CHOICES, Choices, choices_from
@@ -136,6 +136,49 @@ def test_columns_are_remembered_by_their_headings_and_offered_when_one_changed(t
     assert "column-ambiguous/headings-changed" in {finding.key for finding in checked.findings}
     other = check_pay_run(Given(pay=(first,), employer="3390617EH", memory=memory(store)), NOW)
     assert other.run["gross_pay"].isna().all()
+
+
+BELOW = "Nr,Kind,Wer,Wann,Wieviel\n"
+UNDER = "1234567FA,x,Walsh,26/11/2026,10.00\n1000101WA,x,Burke,26/11/2026,20.00\n"
+NAMED = {"Nr": "ppsn", "Wer": "family_name", "Wann": "pay_date", "Wieviel": "gross_pay", "Kind": ""}
+
+
+def test_a_heading_row_chosen_by_hand_is_found_again_wherever_it_stands(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "store")
+    first = written(tmp_path, f"PPSN,Surname,a,b,c\nold,old,x,y,z\n{BELOW}{UNDER}")
+    how = HowToRead(dt.date(2026, 11, 26), memory=memory(store))
+    assert look_at_columns(first, NO_CHOICES, how).heading_row == 1, "not the row that is meant"
+    answer = Choices(columns=NAMED, heading_row=3)
+    remember_columns(store, "", [*look_at_columns(first, answer, how).headers], answer, STAMP)
+    look = look_at_columns(first, NO_CHOICES, how)
+    assert (look.heading_row, look.remembered, look.doubts, look.choices.heading_row) == (3, True, (), 3)
+    lower = written(tmp_path, f"PPSN,Surname,a,b,c\nold,old,x,y,z\nmore,of,this,and,that\n{BELOW}{UNDER}", "lower.csv")
+    given = Given(pay=(first, lower), memory=memory(store))
+    checked = check_pay_run(given, NOW)
+    assert [file.header_row for file in checked.files] == [3, 4]
+    assert checked.run["gross_pay"].tolist() == [1000, 2000, 1000, 2000]
+
+
+def test_a_heading_row_chosen_by_hand_is_offered_when_a_column_moved_or_came(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "store")
+    remember_columns(store, "", BELOW.strip().split(","), Choices(columns=NAMED, heading_row=2), STAMP)
+    moved = "one,word,each\nWieviel,Nr,Neu,Wer,Wann,Kind\n10.00,1234567FA,?,Walsh,26/11/2026,x\n"
+    path = written(tmp_path, moved)
+    checked = check_pay_run(Given(pay=(path,), memory=memory(store)), NOW)
+    assert (checked.files[0].error, checked.files[0].header_row, checked.run["gross_pay"].tolist()) == ("", 2, [1000])
+    assert "column-ambiguous/headings-changed" in {finding.key for finding in checked.findings}
+    unlike = written(tmp_path, moved.replace("Wer", "A").replace("Wann", "B").replace("Kind", "C"), "unlike.csv")
+    assert check_pay_run(Given(pay=(unlike,), memory=memory(store)), NOW).files[0].header_row != 2
+
+
+def test_a_file_said_to_have_no_headings_is_known_again(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "store")
+    path = written(tmp_path, "Ann;Walsh;ten\nJoe;Burke;twelve\n")
+    assert check_pay_run(Given(pay=(path,), memory=memory(store)), NOW).files[0].error
+    answer = Choices(columns={"A": "first_name", "B": "family_name", "C": "gross_pay"}, heading_row=0)
+    remember_columns(store, "", ["A", "B", "C"], answer, STAMP)
+    checked = check_pay_run(Given(pay=(path,), memory=memory(store)), NOW)
+    assert checked.run["family_name"].tolist() == ["Walsh", "Burke"]
 
 
 def test_remembered_maps_are_replaced(tmp_path: Path) -> None:

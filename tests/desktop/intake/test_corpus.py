@@ -17,7 +17,8 @@ import pandas as pd
 import pytest
 
 from autoenroll_desktop.actions.gather import Reading
-from autoenroll_desktop.actions.read_files import HowToRead, read_files
+from autoenroll_desktop.actions.how_to_read import HowToRead
+from autoenroll_desktop.actions.read_files import read_files
 from autoenroll_desktop.domain.aepn import AEPN_FIELDS
 from autoenroll_desktop.domain.money import plain
 from autoenroll_desktop.domain.pay_run import FIELDS, Column, Kind, Role

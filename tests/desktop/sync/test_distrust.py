@@ -194,12 +194,16 @@ def test_every_device_lost_and_back_by_the_recovery_code(pc: Callable[[str], Pc]
     code = first.make_office()
     first.check(tmp_path, "2026-11-26", ROWS)
     first.sync()
-    from autoenroll_desktop.actions.join_office import ticket
-
     back = pc("b")
     back.email = first.email
-    text = ticket(first.store, first.service, WORDS)
-    join(back.store, back.service, WORDS, back.account, text, back.stamp())
+    assert join(back.store, back.service, WORDS, back.account, "", back.stamp()) == ""
+    approved = next(one for one in devices(first.store, first.service, WORDS) if one.state == "waiting")
+    approve(first.store, first.service, WORDS, approved.id, approved.words, first.stamp())
+    assert back.sync().trouble == "approval-forged", "without a ticket nobody but the code lets it in"
+    lost = pc("c")
+    lost.email = first.email
+    join(lost.store, lost.service, WORDS, lost.account, "", lost.stamp())
+    back = lost
     recover(back.store, back.service, WORDS, code)
     assert back.sync().standing == "in-sync"
     assert contents(back.store)["runs"] == contents(first.store)["runs"]
@@ -308,3 +312,22 @@ def test_paused_and_forbidden_send_nothing(office: tuple[Pc, Pc], tmp_path: Path
     assert named(forbidden, forbidden.sync) == "forbidden-here"
     assert look(forbidden.store, forbidden.service, WORDS).standing == "forbidden"
     assert watched.asked == []
+
+
+def test_a_record_that_was_changed_is_noticed(
+    office: tuple[Pc, Pc], pc: Callable[[str], Pc], databases: Databases
+) -> None:
+    first, _ = office
+    assert first.sync().standing == "in-sync"
+    seen = membership(first.store).audit
+    assert seen[0] >= 4
+    first.let_in(pc("c"))
+    with psycopg.connect(databases.superuser, autocommit=True) as admin:
+        admin.execute("set session_replication_role = replica")
+        done = admin.execute(
+            "update audit set action = 'nothing' where office_id = %s and seq = %s",
+            (membership(first.store).office, seen[0] + 1),
+        )
+        assert done.rowcount == 1
+    assert [first.sync().trouble for _ in range(2)] == ["audit-broken"] * 2
+    assert membership(first.store).audit == seen

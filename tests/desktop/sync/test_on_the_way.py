@@ -59,6 +59,11 @@ CASES: dict[str, Any] = {
     "captive-portal ": (200, HTML, b"<html>Welcome"),
     "proxy ": (407, HTML, b"<html>Sign in to the proxy"),
     "broken": (200, {"Content-Type": "application/json"}, b'{"challenge": "cut'),
+    "broken ": (
+        200,
+        {"Content-Type": "application/json"},
+        b'{"challenge": "\xc9t", "expires_at": "2026-11-26T09:00:00Z"}',
+    ),
     "busy": (502, HTML, b"<html>Bad gateway"),
     "busy ": (500, PROBLEM, problem("internal", 500)),
     "too-many-requests": (429, {**PROBLEM, "Retry-After": "120"}, problem("too-many-requests", 429)),
@@ -98,7 +103,9 @@ def test_a_refusal_keeps_its_name(slug: str) -> None:
     assert found.value.slug == slug
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"type":"about:blank","title":"","status":404}', b"[1,2", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"type":"about:blank","title":"","status":404}', b"[1,2", b"\xff\xfe", b'{"type":"\xc9t"}']
+)
 def test_a_problem_that_is_none_of_ours_is_no_answer(body: bytes) -> None:
     api = HttpSyncApi(ADDRESS, session_over(Answering((404, PROBLEM, body)))())
     with pytest.raises(NotReached):

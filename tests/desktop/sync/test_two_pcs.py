@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from autoenroll_desktop.store.erasing import erase
 from autoenroll_desktop.store.ledger import SUBMISSION, add_sent
 from autoenroll_desktop.store.recipes import keep_recipe
 from autoenroll_desktop.store.sharing import put_cursor, values_set_aside
+from tests.storing import open_again
 from tests.syncing import WORDS, Between, Pc, contents, through
 
 ROWS = [("1234567FA", "Aoife", "Byrne", "700.00"), ("7654321PA", "Sean", "Kelly", "812.50")]
@@ -141,3 +144,23 @@ def test_a_lost_answer_to_making_or_joining_is_finished_by_the_same_again(pc: Ca
     assert [one.words for one in waiting] == [shown]
     assert code
     assert membership(second.store).role == "clerk"
+
+
+def test_two_windows_of_one_pc_sync_at_once(office: tuple[Pc, Pc], tmp_path: Path) -> None:
+    first, second = office
+    for day in ("2026-11-12", "2026-11-19", "2026-11-26"):
+        first.check(tmp_path, day, ROWS)
+    other = replace(first, store=open_again(first.store))
+    with ThreadPoolExecutor(2) as pool:
+        states = [one.result() for one in [pool.submit(pc.sync) for pc in (first, other, first, other)]]
+    other.store.close()
+    assert {one.trouble for one in states} == {""}
+    assert first.sync().standing == "in-sync"
+    with ThreadPoolExecutor(2) as pool:
+        twin = replace(second, store=open_again(second.store))
+        assert {one.result().trouble for one in [pool.submit(pc.sync) for pc in (second, twin)]} == {""}
+        twin.store.close()
+    first.sync()
+    assert contents(first.store) == contents(second.store)
+    with calling(first.store, first.service, membership(first.store)) as caller:
+        assert caller.ask("office").reports == 3
