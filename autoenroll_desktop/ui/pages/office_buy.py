@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.buy_licence import Order
 
 _MOST = 1000
+_WIDTH = 600
 _BOUGHT = ("active", "failing")
 
 
@@ -44,10 +45,14 @@ class BuyCard(OfficeCard):
             number.setRange(0, _MOST)
         self.order_number = QLineEdit(self.form)
         self.order_number.setMaxLength(30)
+        self.holds = QLabel("", self.form)
+        self.holds.setObjectName("muted")
         self.price = QLabel("", self.form)
         self.price.setObjectName("heading")
         self.price.setWordWrap(True)
-        rows = {"plan": self.plan, "interval": self.interval, "extra-seats": self.seats, "client-packs": self.packs,
+        self.form.setMaximumWidth(_WIDTH * context.preferences.text_size // 100)
+        rows = {"plan": self.plan, "holds": self.holds, "interval": self.interval,
+                "extra-seats": self.seats, "client-packs": self.packs,
                 "pay-by": self.pay_by, "order-number": self.order_number, "price": self.price}  # fmt: skip
         for name, field in rows.items():
             field.setAccessibleName(say(f"office.{name}"))
@@ -129,6 +134,12 @@ class BuyCard(OfficeCard):
         from autoenroll_desktop.actions.buy_licence import tell_order
 
         self.price.setText(tell_order(offers, self._order(), self.words))
+        say, plan = self.words.say, next(one for one in offers.plans if one.code == self.plan.currentData())
+        held = [say("licence-page.seats", seats=plan.seats)]
+        for name, limit in (("clients", plan.clients), ("employees", plan.employees)):
+            key = f"licence-page.{name}" if limit is not None else f"licence-page.{name}-any"
+            held.append(say(key, limit=limit))
+        self.holds.setText("\n".join(held))
 
     def _show_seats(self) -> None:
         say, seats = self.words.say, self._buying.seats
