@@ -1,8 +1,10 @@
 """Adds a client, and keeps what an office says of one."""
 
+from autoenroll_desktop.actions.retention import require_within
 from autoenroll_desktop.domain.client_settings import FREQUENCIES, ClientSettings
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.policies import Policies
 from autoenroll_desktop.store import clients
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.client_settings import keep_settings
@@ -31,12 +33,19 @@ def add_client(store: Store, employer: str, settings: ClientSettings, stamp: Sta
 
 
 def change_client(
-    store: Store, employer: str, settings: ClientSettings, stamp: Stamp, *, keep_for: tuple[int, int] | None = None
+    store: Store,
+    employer: str,
+    settings: ClientSettings,
+    stamp: Stamp,
+    *,
+    keep_for: tuple[int, int] | None = None,
+    policies: Policies = Policies(),
 ) -> None:
     """Keep what the office says of a client.
 
     Args:
         keep_for: months of pay lines and years of evidence; None leaves them as they are.
+        policies: what the administrator decided; a longer time than it allows is refused.
 
     Raises:
         AppError: nothing is kept of it, a name, share or amount is none, or nothing may be kept for that time.
@@ -46,6 +55,7 @@ def change_client(
         one = clients.named(connection, employer)
         keep_settings(connection, one, settings, stamp)
         if keep_for is not None and keep_for != (one.keep_lines_months, one.keep_evidence_years):
+            require_within(policies, *keep_for)
             clients.set_retention(connection, one, *keep_for, stamp)
 
 
