@@ -39,7 +39,7 @@ def change_client(
     stamp: Stamp,
     *,
     keep_for: tuple[int, int] | None = None,
-    policies: Policies = Policies(),
+    policies: Policies | None = None,
 ) -> None:
     """Keep what the office says of a client.
 
@@ -55,7 +55,7 @@ def change_client(
         one = clients.named(connection, employer)
         keep_settings(connection, one, settings, stamp)
         if keep_for is not None and keep_for != (one.keep_lines_months, one.keep_evidence_years):
-            require_within(policies, *keep_for)
+            require_within(policies or Policies(), *keep_for)
             clients.set_retention(connection, one, *keep_for, stamp)
 
 
