@@ -1,10 +1,10 @@
 """Adds a client, and keeps what an office says of one."""
 
-from autoenroll_desktop.actions.retention import require_within
+from autoenroll_desktop.actions.retention import change_retention
 from autoenroll_desktop.domain.client_settings import FREQUENCIES, ClientSettings
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.errors import AppError
-from autoenroll_desktop.policy.policies import Policies
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.store import clients
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.client_settings import keep_settings
@@ -33,30 +33,29 @@ def add_client(store: Store, employer: str, settings: ClientSettings, stamp: Sta
 
 
 def change_client(
-    store: Store,
-    employer: str,
-    settings: ClientSettings,
-    stamp: Stamp,
-    *,
-    keep_for: tuple[int, int] | None = None,
-    policies: Policies | None = None,
+    store: Store, employer: str, settings: ClientSettings, stamp: Stamp, *, keep_for: tuple[int, int] | None = None
 ) -> None:
     """Keep what the office says of a client.
 
     Args:
         keep_for: months of pay lines and years of evidence; None leaves them as they are.
-        policies: what the administrator decided; a longer time than it allows is refused.
 
     Raises:
-        AppError: nothing is kept of it, a name, share or amount is none, or nothing may be kept for that time.
+        AppError: nothing is kept of it, a name, share or amount is none, or neither the store nor a policy allows
+            that time; nothing is changed then.
     """
     _refuse(settings)
-    with store.writing() as connection:
+    with store.reading() as connection:
         one = clients.named(connection, employer)
+    if keep_for is not None and keep_for != (one.keep_lines_months, one.keep_evidence_years):
+        months, years = keep_for
+        change_retention(
+            store, employer, in_force().policies, stamp,
+            lines_months=months if months != one.keep_lines_months else None,
+            evidence_years=years if years != one.keep_evidence_years else None,
+        )  # fmt: skip
+    with store.writing() as connection:
         keep_settings(connection, one, settings, stamp)
-        if keep_for is not None and keep_for != (one.keep_lines_months, one.keep_evidence_years):
-            require_within(policies or Policies(), *keep_for)
-            clients.set_retention(connection, one, *keep_for, stamp)
 
 
 def _refuse(settings: ClientSettings) -> None:

@@ -63,26 +63,17 @@ def change_retention(
     one, most = _named(store, employer), policies.retention_days
     months = one.keep_lines_months if lines_months is None else lines_months
     years = one.keep_evidence_years if evidence_years is None else evidence_years
-    require_within(policies, lines_months, evidence_years)
-    with store.writing() as connection:
-        clients.set_retention(connection, one, months, years, stamp)
-        return _told(clients.named(connection, one.employer), most)
-
-
-def require_within(policies: Policies, lines_months: int | None, evidence_years: int | None) -> None:
-    """Check a time against the policy `retention-days`; None is not looked at. Raises AppError: it is longer."""
-    most = policies.retention_days
     (_, most_months), (_, most_years) = _bounds(most)
-    over = (
-        lines_months is not None and lines_months > most_months,
-        evidence_years is not None and evidence_years > most_years,
-    )
+    over = (lines_months is not None and months > most_months, evidence_years is not None and years > most_years)
     if most and any(over):
         raise AppError(
             "Pay lines and evidence cannot be kept for that time",
             f"a policy set by your administrator keeps nothing longer than {most} days (retention-days)",
             "Choose a shorter time",
         )
+    with store.writing() as connection:
+        clients.set_retention(connection, one, months, years, stamp)
+        return _told(clients.named(connection, one.employer), most)
 
 
 def _named(store: Store, employer: str) -> Client:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.view_models.kept import Kept
 from autoenroll_desktop.ui.view_models.latest import Latest
 from autoenroll_desktop.ui.view_models.sheet import plain_text
@@ -103,8 +102,7 @@ class ClientsViewModel(QObject):
         def job(store: Any, stamp: Any) -> Any:
             from autoenroll_desktop.actions.change_client import change_client
 
-            policies = in_force().policies
-            change_client(store, employer, settings, stamp, keep_for=keep_for, policies=policies)
+            change_client(store, employer, settings, stamp, keep_for=keep_for)
 
         self.kept.change(job, lambda _told: self.saved.emit(settings.name or employer), self.failed.emit)
 

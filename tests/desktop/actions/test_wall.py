@@ -26,7 +26,6 @@ from autoenroll_desktop.domain.client_settings import (
 )
 from autoenroll_desktop.domain.pay_dates import next_pay_date, pay_dates_between
 from autoenroll_desktop.errors import AppError
-from autoenroll_desktop.policy.policies import Policies
 from autoenroll_desktop.rules.book import load_book
 from autoenroll_desktop.store.store import Store
 from tests.making import NOW
@@ -164,13 +163,6 @@ def test_what_is_said_of_a_client_comes_back(store: Store) -> None:
 def test_what_cannot_be_is_refused(store: Store, said: ClientSettings, told: str) -> None:
     with pytest.raises(AppError, match=told):
         change_client(store, HIBERNIA.employer, said, STAMP)
-
-
-def test_nothing_is_kept_longer_than_the_policy_allows(store: Store) -> None:
-    year = Policies(retention_days=400)
-    with pytest.raises(AppError, match="retention-days"):
-        change_client(store, HIBERNIA.employer, SAID, STAMP, keep_for=(13, 7), policies=year)
-    change_client(store, HIBERNIA.employer, SAID, STAMP, keep_for=(12, 1), policies=year)
 
 
 @pytest.mark.parametrize(
