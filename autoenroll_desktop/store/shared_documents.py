@@ -11,9 +11,11 @@ import msgspec
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from autoenroll_desktop.domain.client_settings import PLAIN, ClientSettings
 from autoenroll_desktop.domain.shared import NotOurs, SharedDocument, Value
 from autoenroll_desktop.store import clients, sharing
 from autoenroll_desktop.store.audit import Stamp
+from autoenroll_desktop.store.client_settings import keep_settings, settings_of
 from autoenroll_desktop.store.clients import EVIDENCE_WITHIN, KEEP_EVIDENCE_YEARS, KEEP_LINES_MONTHS, LINES_WITHIN
 from autoenroll_desktop.store.sealing import seal, unseal
 from autoenroll_desktop.store.tables import client, column_map, recipe
@@ -21,6 +23,7 @@ from autoenroll_desktop.store.tables import client, column_map, recipe
 CLIENT, RECIPE, COLUMNS, SETTINGS = "client", "recipe", "column-map", "settings"
 PEOPLE = "people"
 _CUT = "\n"
+_SAID = "said "
 
 
 def documents(connection: Connection) -> Iterator[SharedDocument]:
@@ -29,7 +32,8 @@ def documents(connection: Connection) -> Iterator[SharedDocument]:
     names = {one.id: one.employer for one in everyone}
     for one in everyone:
         times = {"keep_lines_months": one.keep_lines_months, "keep_evidence_years": one.keep_evidence_years}
-        yield SharedDocument(CLIENT, one.employer, {"employer": one.employer, **times}, one.id)
+        said = _said(settings_of(connection, one))
+        yield SharedDocument(CLIENT, one.employer, {"employer": one.employer, **times, **said}, one.id)
     for row in connection.execute(select(recipe)).all():
         number = names[row.client_id]
         text = unseal(clients.key_of(connection, row.client_id), row.content, "recipe").decode()
@@ -62,6 +66,7 @@ def put_document(connection: Connection, kind: str, fields: Mapping[str, Value],
         owner = clients.ensure(connection, _text(fields, "employer"), stamp)
         if kind == CLIENT:
             _set_times(connection, owner, fields)
+            _keep_said(connection, owner, fields, stamp)
         elif kind == RECIPE:
             content = seal(clients.key_of(connection, owner.id), _text(fields, "text").encode(), "recipe")
             row = {"content": content, "kept_at": stamp.at}
@@ -74,9 +79,28 @@ def put_document(connection: Connection, kind: str, fields: Mapping[str, Value],
             connection.execute(insertion.on_conflict_do_update(index_elements=["client_id", "headings"], set_=choices))
         else:
             raise NotOurs
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, msgspec.MsgspecError):
         raise NotOurs from None
     return owner.id
+
+
+def _said(settings: ClientSettings) -> dict[str, Value]:
+    """What was said of a client as fields of their own, so that two people may say different things at once."""
+    plain = msgspec.to_builtins(PLAIN)
+    return {
+        f"{_SAID}{name}": msgspec.json.encode(said).decode()
+        for name, said in msgspec.to_builtins(settings).items()
+        if said != plain[name]
+    }
+
+
+def _keep_said(connection: Connection, owner: clients.Client, fields: Mapping[str, Value], stamp: Stamp) -> None:
+    said = msgspec.to_builtins(PLAIN)
+    for field, told in fields.items():
+        name = field.removeprefix(_SAID)
+        if field.startswith(_SAID) and name in said and told is not None:
+            said[name] = msgspec.json.decode(str(told))
+    keep_settings(connection, owner, msgspec.convert(said, ClientSettings), stamp)
 
 
 def _text(fields: Mapping[str, Value], name: str) -> str:

@@ -14,6 +14,7 @@ from autoenroll_desktop.actions.join_office import invite, join
 from autoenroll_desktop.actions.office import OfficeTrouble, calling, membership
 from autoenroll_desktop.actions.office_devices import devices
 from autoenroll_desktop.store import audit
+from autoenroll_desktop.store.client_settings import keep_settings, settings_of
 from autoenroll_desktop.store.clients import find, set_retention
 from autoenroll_desktop.store.erasing import erase
 from autoenroll_desktop.store.ledger import SUBMISSION, add_sent
@@ -164,3 +165,21 @@ def test_two_windows_of_one_pc_sync_at_once(office: tuple[Pc, Pc], tmp_path: Pat
     assert contents(first.store) == contents(second.store)
     with calling(first.store, first.service, membership(first.store)) as caller:
         assert caller.ask("office").reports == 3
+
+
+def test_what_two_people_say_of_a_client_comes_together(office: tuple[Pc, Pc], tmp_path: Path) -> None:
+    first, second = office
+    first.check(tmp_path, "2026-11-26", ROWS)
+    for one in (first, second):
+        one.sync()
+    for pc, said in ((first, {"name": "Byrne & Daughters"}), (second, {"two_people": True})):
+        with pc.store.writing() as connection:
+            owner = find(connection, EMPLOYER)
+            keep_settings(connection, owner, replace(settings_of(connection, owner), **said), pc.stamp())
+    for one in (first, second, first):
+        assert one.sync().trouble == ""
+    for pc in (first, second):
+        with pc.store.reading() as connection:
+            settings = settings_of(connection, find(connection, EMPLOYER))
+        assert (settings.name, settings.two_people) == ("Byrne & Daughters", True)
+    assert contents(first.store) == contents(second.store)
