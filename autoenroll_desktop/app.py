@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,33 +12,46 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from autoenroll_desktop import __version__, log, paths
 from autoenroll_desktop.actions.desk import Desk
+from autoenroll_desktop.actions.licence_gate import LicenceGate
 from autoenroll_desktop.actions.produced_files import ProducedFiles
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.context import Asking, ChooseFiles, ChooseSave, Context
+from autoenroll_desktop.ui.folders import OPEN, WRITE
 from autoenroll_desktop.ui.icons import icon
 from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.page import Page, Registration
 from autoenroll_desktop.ui.pages.check import CheckPage
 from autoenroll_desktop.ui.pages.help import HelpPage
+from autoenroll_desktop.ui.pages.kept_pages import KeptPages
+from autoenroll_desktop.ui.pages.office import OfficePage
 from autoenroll_desktop.ui.pages.reports import ReportsPage
 from autoenroll_desktop.ui.pages.settings import SettingsPage
 from autoenroll_desktop.ui.preferences import LANGUAGES, THEMES, Preferences
 from autoenroll_desktop.ui.single_instance import FilesFromOutside, hand_over, instance_name
 from autoenroll_desktop.ui.style import load_font
 from autoenroll_desktop.ui.theme import LIGHT
+from autoenroll_desktop.ui.view_models.buying import Buying
 from autoenroll_desktop.ui.view_models.check import CheckViewModel, Clock
+from autoenroll_desktop.ui.view_models.left_off import LeftOff
+from autoenroll_desktop.ui.view_models.office import OfficeParts
+from autoenroll_desktop.ui.view_models.office_licence import OfficeLicence
+from autoenroll_desktop.ui.view_models.office_sync import OfficeSync
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
+from autoenroll_desktop.ui.view_models.unmasking import Unmasking
+from autoenroll_desktop.ui.view_models.updating import Updating
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.install_update import Setup
     from autoenroll_desktop.actions.licence import Home
+    from autoenroll_desktop.actions.office import Service
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,20 @@ def words_in(language: str) -> Words:
     return Words.load(paths.resources(), language)
 
 
+def service_of_this_pc() -> "Service":
+    """The central service by the policies; `AUTOENROLL_SERVICE` names one where they do not."""
+    from autoenroll_desktop.actions.office import service_here
+
+    return service_here(in_force().policies, os.environ.get("AUTOENROLL_SERVICE", ""))
+
+
+def update_of_this_pc() -> "Setup":
+    """Where updates come from and go to. Raises AppError where there are none."""
+    from autoenroll_desktop.actions.install_update import setup_here
+
+    return setup_here(in_force().policies, paths.resources())
+
+
 def build_window(
     clock: Clock,
     *,
@@ -71,40 +99,66 @@ def build_window(
     choose_files: ChooseFiles | None = None,
     choose_save: ChooseSave | None = None,
     may_leave: Callable[[], bool] | None = None,
+    pc_clock: Clock = lambda: dt.datetime.now(dt.UTC),
+    service: "Callable[[], Service]" = service_of_this_pc,
+    update: "Callable[[], Setup] | None" = None,
 ) -> MainWindow:
     """The window with everything in it, not shown yet. Needs a QApplication.
 
     Args:
         theme, language: in place of what is remembered. kept: where things are remembered, nowhere when left out.
+        pc_clock: what the licence goes by, whatever moment `clock` stands at.
+        service: the central service and how it is reached. update: where updates come from; none are looked for
+            when left out.
         choose_files, choose_save, may_leave: for whoever drives the window without a person.
     """
     places = kept or Kept()
-    preferences = Preferences(places.settings)
+    preferences = Preferences(places.settings, language=in_force().policies.language)
     for name, value in (("theme", theme), ("language", language)):
         if value:
             preferences.keep(name, value)
     desk = Desk(places.store)
     produced = ProducedFiles(desk)
-    model = CheckViewModel(clock, words_in(preferences.language), desk=desk)
-    store, auto_lock = StoreViewModel(desk, clock), in_force().policies.auto_lock_minutes
-    licence = LicenceStanding(partial(_home, places.licence) if places.licence is not None else None, _pc_clock)
+    policies = in_force().policies
+    home = partial(_home, places.licence) if places.licence is not None else None
+    gate = LicenceGate(home, pc_clock) if home is not None else None
+    model = CheckViewModel(clock, words_in(preferences.language), desk=desk, gate=gate)
+    store, auto_lock = StoreViewModel(desk, clock), policies.auto_lock_minutes
+    kept_in_plain = {name: preferences.take_out(f"folder/{name}") for name in (OPEN, WRITE)}
+    store.folders.learn({name: folder for name, folder in kept_in_plain.items() if folder})
+    unmasking, left_off = Unmasking(model, store, policies), LeftOff(model, store, clock)
+    licence = LicenceStanding(home, pc_clock)
+    office_licence = OfficeLicence(home, pc_clock, licence)
+    sync = OfficeSync(desk, service, pc_clock, words_in(preferences.language))
+    buying = Buying(sync, office_licence, service, pc_clock)
+    office = OfficeParts(office_licence, sync, buying, Updating(update, pc_clock))
     model.remember_produced(produced)
+    kept_pages = KeptPages(desk, clock)
     pages = (
-        Registration("check", partial(_check_page, model)),
+        *kept_pages.before_check(),
+        Registration("check", partial(_check_page, model, unmasking)),
+        *kept_pages.after_check(),
         Registration("reports", partial(_reports_page, produced, clock)),
+        Registration("office", partial(_office_page, office), at_foot=True),
         Registration("help", HelpPage, at_foot=True),
         Registration("settings", partial(_settings_page, str(places.data or ""), store, auto_lock), at_foot=True),
     )
     asking = Asking(choose_files, choose_save, may_leave)
-    return MainWindow(model, pages, words_in, preferences, asking, store, licence, auto_lock)
+    window = MainWindow(model, pages, words_in, preferences, asking, store, licence, left_off, auto_lock, office)
+    kept_pages.join(window)
+    return window
 
 
-def _check_page(model: CheckViewModel, context: Context) -> Page:
-    return CheckPage(context, model)
+def _check_page(model: CheckViewModel, unmasking: Unmasking, context: Context) -> Page:
+    return CheckPage(context, model, unmasking)
 
 
 def _reports_page(produced: ProducedFiles, clock: Clock, context: Context) -> Page:
     return ReportsPage(context, produced, clock)
+
+
+def _office_page(parts: OfficeParts, context: Context) -> Page:
+    return OfficePage(context, parts)
 
 
 def _settings_page(data: str, store: StoreViewModel, auto_lock: int, context: Context) -> Page:
@@ -114,16 +168,13 @@ def _settings_page(data: str, store: StoreViewModel, auto_lock: int, context: Co
 def _home(kept: Path) -> "Home":
     from autoenroll_desktop.actions.licence import Home
 
-    return Home(kept, paths.licence_keys())
-
-
-def _pc_clock() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+    return Home(kept, paths.licence_keys(), ordered=paths.ordered_licence())
 
 
 def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda: None) -> int:
     """Open the window and return the exit code; `started` is called once the window answers."""
     arguments = _parser().parse_args(argv)
+    forget_qt_folders()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("AutoEnroll Desktop")
@@ -144,7 +195,11 @@ def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda
     application.setWindowIcon(icon("mark", LIGHT.accent, LIGHT.on_accent))
     now: dt.datetime | None = arguments.now
     window = build_window(
-        lambda: now or dt.datetime.now(dt.UTC), theme=arguments.theme, language=arguments.lang, kept=kept
+        lambda: now or dt.datetime.now(dt.UTC),
+        theme=arguments.theme,
+        language=arguments.lang,
+        kept=kept,
+        update=None if arguments.sample else update_of_this_pc,
     )
     sys.excepthook = lambda _kind, error, trace: show_mistake(window, error, trace)
     outside = FilesFromOutside(window)
@@ -158,6 +213,14 @@ def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda
     elif arguments.files:
         QTimer.singleShot(0, lambda: window.page.files_dropped(arguments.files))
     return application.exec()
+
+
+def forget_qt_folders() -> None:
+    """Qt's own file dialog lists the folders it was in, readable by anybody, in a file of its own; let it have none.
+
+    Dialogs of the system itself (Windows, macOS, most Linux desktops) are the system's business.
+    """
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
 
 
 def show_mistake(window: MainWindow, error: BaseException, trace: TracebackType | None) -> None:

@@ -18,10 +18,19 @@ from autoenroll_desktop import __version__, cli_admin, cli_fix, paths
 from autoenroll_desktop.cli_audit import add_audit_verb
 from autoenroll_desktop.cli_columns import add_columns
 from autoenroll_desktop.cli_dates import add_verbs
-from autoenroll_desktop.cli_keep import keep_and_tell, keep_report_of, look_after, note_produced, try_store, user_store
+from autoenroll_desktop.cli_keep import (
+    keep_and_tell,
+    keep_report_of,
+    look_after,
+    may_show_ppsns,
+    note_produced,
+    try_store,
+    user_store,
+)
 from autoenroll_desktop.cli_law import add_verbs as add_law
 from autoenroll_desktop.cli_licence import add_licence, after_check, before_check
 from autoenroll_desktop.cli_store import add_store_verb
+from autoenroll_desktop.cli_sync import add_sync_verb
 from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.domain.money import basis_points, cents
 from autoenroll_desktop.domain.words import Words
@@ -79,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--replace", action="store_true", help="with --out: overwrite files of the same name")
     check.add_argument("--client", default="", metavar="NAME", help="with --out: the client, for file names")
     check.add_argument("--lang", choices=("en", "ga"), default="")
-    check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full")
+    check.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full; noted in the audit trail")
 
     sent = _verb(verbs, "sent", _sent, "note that payroll files were sent to NAERSA, so that nothing is sent twice")
     sent.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -98,12 +107,13 @@ def _parser() -> argparse.ArgumentParser:
         number.add_argument("values", nargs="+", metavar="VALUE")
 
     add_law(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate)
-    add_licence(partial(_verb, verbs), moment=_moment)
+    add_licence(partial(_verb, verbs), words=_words, moment=_moment)
     add_verbs(partial(_verb, verbs), words=_words, date=_date, money=_money, rate=_rate, moment=_moment)
     cli_fix.add_verbs(partial(_verb, verbs), _inputs, _given, _words)
     add_store_verb(partial(_verb, verbs), date=_date, moment=_moment)
     add_audit_verb(partial(_verb, verbs), moment=_moment)
     add_columns(partial(_verb, verbs), _words)
+    add_sync_verb(partial(_verb, verbs), words=_words, moment=_moment)
 
     cli_admin.add_verbs(partial(_verb, verbs), _words)
     _verb(verbs, "selftest", _selftest, "check that this installation is whole")
@@ -256,11 +266,12 @@ def _show(
     words = _words(arguments.lang)
     bench = start(prepare(given, now))
     checked = bench.checked
-    kept = keep_and_tell(store, bench.prepared, checked, show_ppsn=arguments.show_ppsn) if store else []
+    kept = keep_and_tell(store, bench.prepared, checked) if store else []
+    show_ppsn = may_show_ppsns(arguments, store, kept)
     if arguments.format == "json":
-        print(check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn))
+        print(check_as_json(checked, words, lines=arguments.lines, show_ppsn=show_ppsn))
     else:
-        print(check_as_text(checked, words, show_ppsn=arguments.show_ppsn), end="")
+        print(check_as_text(checked, words, show_ppsn=show_ppsn), end="")
     if not readable(checked):
         return USAGE
     if standing is not None:
@@ -269,8 +280,8 @@ def _show(
         from autoenroll_desktop.actions.export_report import export_report
 
         folder = _folder(arguments.out)
-        report = export_report(checked, folder / "check-report.pdf", words=words, show_ppsn=arguments.show_ppsn)
-        result = check_as_json(checked, words, lines=arguments.lines, show_ppsn=arguments.show_ppsn)
+        report = export_report(checked, folder / "check-report.pdf", words=words, show_ppsn=show_ppsn)
+        result = check_as_json(checked, words, lines=arguments.lines, show_ppsn=show_ppsn)
         (folder / "check.json").write_text(result + "\n", encoding="utf-8")
         print(words.say("check.report", path=report), file=sys.stderr)
         if store is not None and kept:

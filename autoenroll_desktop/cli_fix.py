@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autoenroll_desktop.cli_keep import note_produced
+from autoenroll_desktop.cli_keep import keep_recipe_of, note_produced
 from autoenroll_desktop.domain.identifiers import mask_ppsn
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
@@ -45,6 +45,8 @@ def add_verbs(
     fix = verb("fix", run, "put files right")
     inputs(fix)
     fix.add_argument("--recipe", type=Path, metavar="FILE", help="do the steps recorded in this file")
+    fix.add_argument("--kept", action="store_true",
+                     help="do the steps that were kept when an earlier run of this employer was put right")  # fmt: skip
     fix.add_argument("--certain", action="store_true", help="take every suggestion that is determined")
     fix.add_argument("--merge", action="append", default=[], type=Path, metavar="FILE",
                      help="take over what was changed in an annotated workbook or exceptions file")  # fmt: skip
@@ -60,10 +62,11 @@ def add_verbs(
 def _fix(arguments: argparse.Namespace, given: "Given", words: Words, store: "Store | None") -> int:
     from autoenroll_desktop.actions import fix_pay_run as fixing
     from autoenroll_desktop.actions.check_pay_run import prepare, readable
+    from autoenroll_desktop.actions.kept_recipes import needed_recipe
     from autoenroll_desktop.actions.recipe_file import read_recipe, write_recipe
 
-    if not (arguments.recipe or arguments.certain or arguments.merge):
-        raise AppError("Nothing was said to be done", "", "Give --recipe FILE, --certain or --merge FILE")
+    if not (arguments.recipe or arguments.kept or arguments.certain or arguments.merge):
+        raise AppError("Nothing was said to be done", "", "Give --recipe FILE, --kept, --certain or --merge FILE")
     recipe = read_recipe(arguments.recipe) if arguments.recipe else None
     start = fixing.start(prepare(given, arguments.now or dt.datetime.now(dt.UTC)))
     for file in start.checked.files:
@@ -72,6 +75,7 @@ def _fix(arguments: argparse.Namespace, given: "Given", words: Words, store: "St
     if not readable(start.checked):
         return _USAGE
     bench = _replayed(start, recipe, words) if recipe else start
+    bench = _replayed(bench, needed_recipe(store, start.checked), words) if arguments.kept else bench
     bench = fixing.fix_certain(bench) if arguments.certain else bench
     for path in arguments.merge:
         bench = _merged(bench, path, words)
@@ -84,6 +88,8 @@ def _fix(arguments: argparse.Namespace, given: "Given", words: Words, store: "St
             note_produced(store, bench.checked, "recipe", kept)
     if arguments.out:
         _write_corrected(bench, arguments, words, store)
+    if store is not None and (arguments.save_recipe or arguments.out):
+        keep_recipe_of(store, bench, words)
     return _EXIT[bench.checked.verdict.answer.value]
 
 

@@ -19,9 +19,11 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Prepared
+    from autoenroll_desktop.actions.fix_pay_run import Workbench
     from autoenroll_desktop.actions.look_after_store import LookedAfter
     from autoenroll_desktop.actions.write_files import Written
     from autoenroll_desktop.domain.checked_run import CheckedRun
+    from autoenroll_desktop.domain.words import Words
     from autoenroll_desktop.store.store import Store
 
 AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -65,12 +67,11 @@ def try_store(folder: Path, now: dt.datetime) -> "Store | None":
         return None
 
 
-def keep_and_tell(store: "Store", prepared: "Prepared", checked: "CheckedRun", *, show_ppsn: bool) -> list[str]:
+def keep_and_tell(store: "Store", prepared: "Prepared", checked: "CheckedRun") -> list[str]:
     """Keep a check and say so; the ids of its runs, none (with the reason said) where it could not be kept."""
     from autoenroll_desktop.actions.check_pay_run import readable
     from autoenroll_desktop.actions.keep_check import keep_check
     from autoenroll_desktop.actions.open_store import stamp
-    from autoenroll_desktop.actions.show_ppsns import note_ppsns_shown
 
     if not readable(checked):
         return []
@@ -80,12 +81,32 @@ def keep_and_tell(store: "Store", prepared: "Prepared", checked: "CheckedRun", *
     except AppError as error:
         print(f"Nothing was kept of this check. {error}", file=sys.stderr)
         return []
-    if show_ppsn:
-        note_ppsns_shown(store, [one.id for one in kept], stamp(now))
     for one in kept:
         was = f"version {one.version}" if one.new else f"version {one.version}, unchanged"
         print(f"Kept as run {one.id[:8]}, {was}.", file=sys.stderr)
     return [one.id for one in kept]
+
+
+def may_show_ppsns(arguments: argparse.Namespace, store: "Store | None", runs: list[str]) -> bool:
+    """Whether PPSNs may be printed in full: asked for, and noted in the audit trail; that they stay masked is said.
+
+    With --no-store there is no trail, and who types it knows.
+    """
+    if not arguments.show_ppsn or getattr(arguments, "no_store", True):
+        return bool(arguments.show_ppsn)
+    from autoenroll_desktop.actions.open_store import stamp
+    from autoenroll_desktop.actions.show_ppsns import note_ppsns_shown
+
+    why = "With --no-store they are shown without a note."
+    if store is not None and runs:
+        try:
+            note_ppsns_shown(store, runs, stamp(dt.datetime.now(dt.UTC)))
+        except AppError as error:
+            why = str(error)
+        else:
+            return True
+    print(f"PPSNs stay masked, for it cannot be noted that they were shown. {why}", file=sys.stderr)
+    return False
 
 
 def keep_report_of(store: "Store", run_id: str, report: Path) -> None:
@@ -108,6 +129,18 @@ def note_produced(store: "Store", checked: "CheckedRun", kind: str, made: "Path 
         record_produced(store, checked, kind, made, stamp(dt.datetime.now(dt.UTC)))
     except AppError as error:
         print(f"It was not noted in the store what was written. {error}", file=sys.stderr)
+
+
+def keep_recipe_of(store: "Store", bench: "Workbench", words: "Words") -> None:
+    """Keep what was done for the next run of the same employer, and say so; a failure is said and stops nothing."""
+    from autoenroll_desktop.actions.kept_recipes import keep_recipe
+    from autoenroll_desktop.actions.open_store import stamp
+
+    try:
+        if keep_recipe(store, bench, stamp(dt.datetime.now(dt.UTC))):
+            print(words.say("fix.kept"), file=sys.stderr)
+    except AppError as error:
+        print(f"The steps were not kept for the next run. {error}", file=sys.stderr)
 
 
 def look_after(store: "Store") -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.licence import Home
+    from autoenroll_desktop.actions.licence_gate import LicenceGate
     from autoenroll_desktop.domain.checked_run import CheckedRun
     from autoenroll_desktop.licensing.standing import Standing
 
@@ -21,10 +23,11 @@ _LONGEST = 65_536
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
-def add_licence(add: Add, *, moment: Callable[[str], dt.datetime]) -> None:
-    """Add the verb. `add` makes a verb; `moment` reads a date and time as typed."""
+def add_licence(add: Add, *, words: Callable[[str], Words], moment: Callable[[str], dt.datetime]) -> None:
+    """Add the verb. `add` makes a verb; `words` loads a language; `moment` reads a date and time as typed."""
     verb = add("licence", _status, "what this PC's licence allows; activate one; ask for one")
-    verb.set_defaults(format="text", moment=None)
+    verb.add_argument("--lang", choices=("en", "ga"), default="")
+    verb.set_defaults(format="text", moment=None, words=words)
     verbs = verb.add_subparsers(metavar="status | activate | request")
 
     status = verbs.add_parser("status", help="what the licence is and until when it holds")
@@ -40,13 +43,15 @@ def add_licence(add: Add, *, moment: Callable[[str], dt.datetime]) -> None:
     request.set_defaults(command=_request)
     request.add_argument("--out", type=Path, metavar="FILE", help="write the request here instead of printing it")
     request.add_argument("--qr", type=Path, metavar="FILE.svg", help="draw it as a QR code for a phone's camera")
+    for one in (status, activate, request):
+        one.add_argument("--lang", choices=("en", "ga"), default=argparse.SUPPRESS)
 
 
 def before_check(arguments: argparse.Namespace, words: Words) -> "Standing":
     """Refuse a new check where they have stopped; say on stderr what has to be said. Raises AppError."""
-    from autoenroll_desktop.actions.licence import start_check, tell_standing
+    from autoenroll_desktop.actions.licence import tell_standing
 
-    standing = start_check(home(writes=not arguments.no_store), arguments.clock(), words)
+    standing = _gate(arguments).before(words)
     told = tell_standing(standing, words)
     if told.level != "quiet":
         print(told.lines[0], file=sys.stderr)
@@ -55,28 +60,28 @@ def before_check(arguments: argparse.Namespace, words: Words) -> "Standing":
 
 def after_check(arguments: argparse.Namespace, standing: "Standing", checked: "CheckedRun", words: Words) -> None:
     """Say on stderr where a check went beyond what the licence holds."""
-    from autoenroll_desktop.actions.licence import over_limits, use
-
-    lines = checked.run.lines
-    employers = lines["employer_registration_number"].dropna().astype(str).unique()
-    employees = int(lines["ppsn"].nunique())
-    size = use(home(writes=not arguments.no_store), employers, employees, arguments.clock())
-    for sentence in over_limits(standing, size, words):
+    for sentence in _gate(arguments).after(standing, checked, words):
         print(sentence, file=sys.stderr)
+
+
+def _gate(arguments: argparse.Namespace) -> "LicenceGate":
+    from autoenroll_desktop.actions.licence_gate import LicenceGate
+
+    return LicenceGate(partial(home, writes=not arguments.no_store), arguments.clock)
 
 
 def home(*, writes: bool = True) -> "Home":
     """Where the licence lives on this PC."""
     from autoenroll_desktop.actions.licence import Home
 
-    return Home(paths.licence(), paths.licence_keys(), writes)
+    return Home(paths.licence(), paths.licence_keys(), writes, paths.ordered_licence())
 
 
 def _status(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.licence import look, tell_standing
 
     standing = look(home(writes=arguments.moment is None), arguments.moment or arguments.clock())
-    words = Words.load(paths.resources())
+    words = arguments.words(arguments.lang)
     told = tell_standing(standing, words)
     if arguments.format == "json":
         print(_as_json(standing, told.lines[0]))
@@ -133,7 +138,7 @@ def _activate(arguments: argparse.Namespace) -> int:
                 content = file.read(_LONGEST)
     except OSError as error:
         raise AppError(f"{arguments.file} cannot be read", error.strerror or "", "Choose the licence file") from error
-    words = Words.load(paths.resources())
+    words = arguments.words(arguments.lang)
     told = tell_standing(activate(home(), content, arguments.clock(), words), words)
     print("\n".join((told.headline, *(f"  {line}" for line in told.lines))))
     return 0
@@ -143,15 +148,16 @@ def _request(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.draw_request import draw_request
     from autoenroll_desktop.actions.licence import request
 
+    words = arguments.words(arguments.lang)
     text = request(home(), arguments.clock(), __version__)
     if arguments.out is None and arguments.qr is None:
         print(text)
     if arguments.out is not None:
         _write(arguments.out, text + "\n")
-        print(f"The request is {arguments.out}. Bring it to any computer with a network.")
+        print(words.say("licence-request.written", path=arguments.out))
     if arguments.qr is not None:
         _write(arguments.qr, draw_request(text))
-        print(f"The QR code is {arguments.qr}.")
+        print(words.say("licence-request.drawn", path=arguments.qr))
     return 0
 
 

@@ -22,6 +22,8 @@ from autoenroll_desktop.cli_produced import add_produced
 from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.policies import refuse_plain_export
+from autoenroll_desktop.policy.sources import in_force
 
 BAD = 1
 
@@ -131,6 +133,7 @@ def _open(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.reports.check_json import check_as_json
     from autoenroll_desktop.reports.check_text import check_as_text
 
+    refuse_plain_export(in_force().policies, show_ppsn=arguments.show_ppsn)
     words = Words.load(paths.resources())
     with opened(arguments) as store:
         run_id, checked = open_kept_run(store, arguments.run)
@@ -234,32 +237,39 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _retention(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.open_store import stamp
-    from autoenroll_desktop.store import clients
+    from autoenroll_desktop.actions.retention import all_retention, change_retention, retention_of
 
-    changes = arguments.lines is not None or arguments.evidence is not None
-    if changes and arguments.client is None:
+    policies = in_force().policies
+    changes = {"lines_months": arguments.lines, "evidence_years": arguments.evidence}
+    if any(one is not None for one in changes.values()) and arguments.client is None:
         raise AppError("Nothing was changed", "it is set client by client", "Add --client")
     with opened(arguments) as store:
-        if changes:
-            with store.writing() as connection:
-                one = clients.named(connection, clients.plain_employer(arguments.client))
-                months = one.keep_lines_months if arguments.lines is None else arguments.lines
-                years = one.keep_evidence_years if arguments.evidence is None else arguments.evidence
-                clients.set_retention(connection, one, months, years, stamp(clock(arguments)))
-        with store.reading() as connection:
-            wanted = None if arguments.client is None else clients.plain_employer(arguments.client)
-            listed = [one for one in clients.everyone(connection) if wanted in (None, one.employer)]
+        if any(one is not None for one in changes.values()):
+            listed = [change_retention(store, arguments.client, policies, stamp(clock(arguments)), **changes)]
+        elif arguments.client is not None:
+            listed = [retention_of(store, arguments.client, policies)]
+        else:
+            listed = all_retention(store, policies)
     told = [
-        {"employer": one.employer, "lines_months": one.keep_lines_months, "evidence_years": one.keep_evidence_years}
+        {
+            "employer": one.employer,
+            "lines_months": one.lines_months,
+            "evidence_years": one.evidence_years,
+            "most_days": one.most_days or None,
+        }
         for one in listed
     ]
+    most = f"Nothing is kept longer than {policies.retention_days} days: a policy set by your administrator."
     return say(
         arguments,
         told,
         [
-            f"{one.employer or '(no number)':<12} pay lines {one.keep_lines_months} months, evidence "
-            f"{one.keep_evidence_years} years"
-            for one in listed
+            *(
+                f"{one.employer or '(no number)':<12} pay lines {one.lines_months} months, evidence "
+                f"{one.evidence_years} years"
+                for one in listed
+            ),
+            *([most] if policies.retention_days else []),
         ],
     )
 

@@ -21,7 +21,7 @@ def user_data() -> Path:
     The policy data-folder decides it, else `AUTOENROLL_DATA`. Raises AppError where the policies cannot be used.
     """
     if ordered := in_force().policies.data_folder:
-        return Path(os.path.expandvars(ordered)).expanduser()
+        return _filled_in(ordered)
     if chosen := os.environ.get("AUTOENROLL_DATA"):
         return Path(chosen)
     home = Path.home()
@@ -50,6 +50,16 @@ def logs() -> Path:
 def licence() -> Path:
     """Where it is kept what this PC's licence is."""
     return user_data() / "licence.json"
+
+
+def ordered_licence() -> Path | None:
+    """The licence file the policy licence-file names."""
+    ordered = in_force().policies.licence_file
+    return _filled_in(ordered) if ordered else None
+
+
+def _filled_in(ordered: str) -> Path:
+    return Path(os.path.expandvars(ordered)).expanduser()
 
 
 def licence_keys() -> Path:

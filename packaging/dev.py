@@ -81,6 +81,8 @@ CAMPAIGNS = {
     "rewrite": Campaign(("tests/desktop/rewrite", "tests/desktop/actions/test_written_again.py")),
     "kills": Campaign(("tests/desktop/store/test_kills.py",)),
     "disk-faults": Campaign(("tests/desktop/store/test_disk_faults.py",)),
+    "sync-faults": Campaign(("tests/desktop/sync/test_faults.py",)),
+    "sync-kills": Campaign(("tests/desktop/sync/test_kills.py",)),
     "service-schema": Campaign(("tests/server/test_schema.py",)),
     "service-model": Campaign(("tests/server/test_model.py",)),
     "service-cost": Campaign(("-n", "0", "-s", "tests/server/test_cost.py")),

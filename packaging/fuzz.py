@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,8 @@ WORDS = (
     *("<row r=", "<c r=", 't=\\"e\\"', "<v>", "<f>", "<table>", "colspan=", "rowspan=", "number-columns-repeated="),
 )
 """What files of ours are made of, so that it need not be found by chance."""
+RUNS = 20_000
+"""Files of one process."""
 LONGEST = 20_000
 """Bytes of one made-up file."""
 
@@ -87,13 +90,26 @@ READERS: dict[str, tuple[Callable[[bytes], bytes], list[bytes]]] = {
 
 def main(arguments: list[str]) -> int:
     """Fuzz one reader for some seconds; each of them for `SECONDS` where none is named."""
+    if arguments[2:] == ["once"]:
+        return stretch(arguments[0], int(arguments[1]))
     if len(arguments) > 2 or (arguments and arguments[0] not in READERS):
         print(f"Name one of {', '.join(READERS)}, and how many seconds", file=sys.stderr)
         return 2
-    if len(arguments) < 2:  # the fuzzer ends its process, so each reader gets one of its own
-        started = [[sys.executable, __file__, one, str(SECONDS)] for one in arguments or READERS]
-        return max(subprocess.run(command, check=False).returncode for command in started)
-    reader, seconds = arguments
+    seconds = int(arguments[1]) if len(arguments) > 1 else SECONDS
+    return max(in_stretches(reader, seconds) for reader in arguments[:1] or READERS)
+
+
+def in_stretches(reader: str, seconds: int) -> int:
+    """Fuzz in one process after the other: each ends with its fuzzing, and the fuzzer itself keeps growing."""
+    end = time.monotonic() + seconds
+    while (left := int(end - time.monotonic())) > 0:
+        if code := subprocess.run([sys.executable, __file__, reader, str(left), "once"], check=False).returncode:
+            return code
+    return 0
+
+
+def stretch(reader: str, seconds: int) -> int:
+    """Fuzz a reader for so many seconds or `RUNS` files, whichever is over first."""
     wrap, first = READERS[reader]
     home = ROOT / "build" / "fuzz" / reader
     corpus = home / "corpus"
@@ -110,7 +126,8 @@ def main(arguments: list[str]) -> int:
 
     limits = [
         f"-dict={words}",
-        f"-max_total_time={int(seconds)}",
+        f"-max_total_time={seconds}",
+        f"-runs={RUNS}",
         "-timeout=10",
         "-rss_limit_mb=1500",
         f"-max_len={LONGEST}",

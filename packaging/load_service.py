@@ -2,7 +2,7 @@
 
 Starts the service on an empty folder with PostgreSQL beside it, fills one office with reports, and measures requests a
 second with wrk where it is installed (else it says so and measures only the uploads). Everything shares this machine's
-cores, so each number stands beside that of a bare WSGI callable under the same server, measured in the same minute.
+cores, so each number stands beside those of a bare WSGI and a bare ASGI callable under the same server, of the same minutes.
 """
 
 import os
@@ -33,12 +33,17 @@ BARE = """
 from granian.constants import Interfaces
 from granian.server import Server
 
-def app(environ, start_response):
+def wsgi(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"ok"]
 
+async def asgi(scope, receive, send):
+    assert scope["type"] == "http"
+    await send({{"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}})
+    await send({{"type": "http.response.body", "body": b"ok"}})
+
 if __name__ == "__main__":
-    Server("bare:app", port={port}, interface=Interfaces.WSGI, workers=1, blocking_threads=4, log_enabled=False).serve()
+    Server("bare_{kind}:{kind}", port={port}, interface=Interfaces.{upper}, workers=1, log_enabled=False{more}).serve()
 """
 POST = """
 local tokens = {{{tokens}}}
@@ -88,9 +93,10 @@ def measure(serving: Serving, folder: Path) -> None:
             desk.put_report(os.urandom(300))
     tokens = ", ".join(f'"{desk.token}"' for desk in desks)
     if shutil.which("wrk"):
-        bare = bare_server(folder)
+        bare = {kind: bare_server(folder, kind) for kind in ("wsgi", "asgi")}
         scripts = {
-            "bare WSGI": (bare[1], None),
+            "bare WSGI": (bare["wsgi"][1], None),
+            "bare ASGI": (bare["asgi"][1], None),
             "health": (f"{serving.address}/health", None),
             "list of 50": (serving.address, GET.format(tokens=tokens, path="/v1/reports")),
             "changes of 50": (serving.address, GET.format(tokens=tokens, path="/v1/changes")),
@@ -99,17 +105,18 @@ def measure(serving: Serving, folder: Path) -> None:
         try:
             rates = load(scripts, folder, serving)
         finally:
-            bare[0].terminate()
-            bare[0].wait()
-        base = middle([one[0] for one in rates["bare WSGI"]])
+            for process, _ in bare.values():
+                process.terminate()
+                process.wait()
+        wsgi, asgi = (middle([one[0] for one in rates[f"bare {kind}"]]) for kind in ("WSGI", "ASGI"))
         print(
-            f"{'':<16}{'a second':>10}{'lowest':>10}{'highest':>10}{'p50 ms':>9}{'p95 ms':>9}{'not 2xx':>9}{'of bare':>9}{'CPU us':>9}"
+            f"{'':<16}{'a second':>10}{'lowest':>10}{'highest':>10}{'p50 ms':>9}{'p95 ms':>9}{'not 2xx':>9}{'of WSGI':>9}{'of ASGI':>9}{'CPU us':>9}"
         )
         for name, rounds in rates.items():
             speeds = [one[0] for one in rounds]
             cells = f"{middle(speeds):>10.0f}{min(speeds):>10.0f}{max(speeds):>10.0f}{middle([r[1] for r in rounds]):>9.1f}{middle([r[2] for r in rounds]):>9.1f}"
             print(
-                f"{name:<16}{cells}{sum(r[3] for r in rounds):>9}{middle(speeds) / base:>9.2f}{middle([r[4] for r in rounds]):>9.0f}",
+                f"{name:<16}{cells}{sum(r[3] for r in rounds):>9}{middle(speeds) / wsgi:>9.3f}{middle(speeds) / asgi:>9.3f}{middle([r[4] for r in rounds]):>9.0f}",
                 flush=True,
             )
     else:
@@ -141,13 +148,14 @@ def load(
     return found
 
 
-def bare_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def bare_server(folder: Path, kind: str) -> tuple[subprocess.Popen[bytes], str]:
     """The same server with nothing behind it."""
     from server_sync.database.embedded import free_port
 
     port = free_port()
-    (folder / "bare.py").write_text(BARE.format(port=port))
-    process = subprocess.Popen([sys.executable, "bare.py"], cwd=folder)
+    more = ", blocking_threads=4" if kind == "wsgi" else ""
+    (folder / f"bare_{kind}.py").write_text(BARE.format(port=port, kind=kind, upper=kind.upper(), more=more))
+    process = subprocess.Popen([sys.executable, f"bare_{kind}.py"], cwd=folder)
     time.sleep(1.5)
     return process, f"http://127.0.0.1:{port}/"
 

@@ -1,6 +1,8 @@
 """Writes a picture of every page, in both themes and languages: `python packaging/screens.py FOLDER`."""
 
 import datetime as dt
+import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,9 +15,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from autoenroll_desktop import paths
-from autoenroll_desktop.app import build_window
+from autoenroll_desktop.actions.desk import Desk
+from autoenroll_desktop.actions.open_store import PASSPHRASE
+from autoenroll_desktop.app import Kept, build_window
 from autoenroll_desktop.ui.main_window import MainWindow
 from autoenroll_desktop.ui.style import load_font
+from tests.office import FIRMS, keep_office
 
 NOW = dt.datetime(2026, 11, 26, 15, 12, tzinfo=dt.UTC)
 STRANGE = "Pers No;Nachname;Rufname;PPS;Emp;Gezahlt;Datum;AE1;AE2\n101;Ó Briain;Séamus;1234567FA;1;742.80;26/11/2026;11.14;11.14\n"
@@ -91,7 +96,6 @@ def pictures(camera: Camera, folder: Path, variant: Variant) -> None:
         window.choose("text-size", str(variant.percent))
     window.resize(*variant.size)
     window.show()
-    camera.suffix = variant.name
     check_page(camera, window)
     dialogs(camera, window)
     other_pages(camera, window)
@@ -173,8 +177,72 @@ def other_pages(camera: Camera, window: MainWindow) -> None:
     window.go_to("reports")
     wait_for(lambda: not window.page_named("reports").reading)  # type: ignore[attr-defined]
     camera.take("reports", window)
+    window.go_to("office")
+    camera.take("office", window)
     window.go_to("settings")
     camera.take("settings", window)
+    for name in ("today", "clients", "aepns", "calendar"):
+        window.go_to(name)
+        wait_for(lambda name=name: not window.page_named(name).reading)  # type: ignore[misc]
+        camera.take(f"{name}-empty", window)
+
+
+def make_office(folder: Path) -> None:
+    """A store with an office's clients in it, opened by a passphrase in the environment."""
+    os.environ.setdefault(PASSPHRASE, "only for these pictures")
+    desk = Desk(folder / "office" / "store")
+    store = desk.store(NOW)
+    assert store is not None, desk.refused
+    keep_office(store, folder)
+    desk.close()
+
+
+def kept_pages(camera: Camera, folder: Path, variant: Variant) -> None:
+    """Every page that shows what is kept, with an office's clients in it, and its dialogs."""
+    data = folder / f"office-{variant.name}"
+    shutil.copytree(folder / "office", data)
+    window = build_window(
+        lambda: NOW, theme=variant.theme, language=variant.language, kept=Kept(data, data / "store"),
+        may_leave=lambda: True,
+    )  # fmt: skip
+    if variant.percent != 100:
+        window.choose("text-size", str(variant.percent))
+    window.resize(*variant.size)
+    window.show()
+
+    def page(name: str, topic: str = "") -> QWidget:
+        window.go_to(name, topic)
+        for _ in range(3):  # one answer asks the next question
+            QCoreApplication.processEvents()
+            wait_for(lambda: not window.page_named(name).reading)  # type: ignore[attr-defined]
+        return window.page_named(name)
+
+    wait_for(lambda: window.page_named("today").isVisible())
+    today = page("today")
+    camera.take("today", window)
+    today.table.choose(lambda row: row.state == "ready")  # type: ignore[attr-defined]
+    today.sign_off()  # type: ignore[attr-defined]
+    camera.dialog("dialog-sign-off", window)
+    today.table.choose(lambda row: row.employer == FIRMS[0].employer)  # type: ignore[attr-defined]
+    today.open_run()  # type: ignore[attr-defined]
+    page("run")
+    camera.take("run", window)
+    clients = page("clients", FIRMS[0].employer)
+    wait_for(clients.panel.isVisible)  # type: ignore[attr-defined]
+    for at, name in enumerate(("clients", "clients-charts", "clients-settings", "clients-kept")):
+        clients.panel.tabs.setCurrentIndex(at)  # type: ignore[attr-defined]
+        camera.take(name, window)
+    clients.add()  # type: ignore[attr-defined]
+    camera.dialog("dialog-add-client", window)
+    clients.erase()  # type: ignore[attr-defined]
+    camera.dialog("dialog-erase-client", window)
+    page("aepns", FIRMS[5].employer)
+    camera.take("aepns", window)
+    page("calendar")
+    camera.take("calendar", window)
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def main(folder: Path, only: str = "") -> None:
@@ -184,8 +252,11 @@ def main(folder: Path, only: str = "") -> None:
     load_font(paths.resources() / "fonts")
     camera = Camera(application, folder)
     with tempfile.TemporaryDirectory() as temporary:
+        make_office(Path(temporary))
         for variant in VARIANTS:
             if only in ("", variant.name):
+                camera.suffix = variant.name
+                kept_pages(camera, Path(temporary), variant)
                 pictures(camera, Path(temporary), variant)
 
 

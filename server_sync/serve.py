@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ from server_sync.errors import ServiceError
 from server_sync.licences.jobs import licence_acts, plan_licence_jobs
 from server_sync.releases.operator import releases_of
 from server_sync.settings import Settings
+from server_sync.uploads.leavings import plan_clearing, storage_acts
 from server_sync.web.application import build, threads
 from server_sync.web.watching import set_up_log
 from server_sync.worker import plan_sweep, work
@@ -74,6 +75,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         ServiceError: something it needs is not there.
     """
     set_up_log(as_json=settings.log_json)
+    settings.storage.require()
     os.environ[STARTED_BY] = str(os.getpid())
     with database_urls(settings, alone=True) as (url, migrate_url):
         migrate(migrate_url)
@@ -116,8 +118,9 @@ def run_worker(settings: Settings) -> None:
     with database_urls(settings) as (url, _):
         database = Database(url, 2, pooler=settings.pooler)
         threading.Thread(target=_keep_releases_fresh, args=(settings, stop), daemon=True).start()
-        acts = licence_acts(settings.selling)
-        work(database, now, stop, more=acts, plan=plan_with_licences if acts else plan_sweep)
+        sells, stores = licence_acts(settings.selling), storage_acts(settings.storage.open())
+        plans = [plan_sweep, *[plan_licence_jobs] * bool(sells), *[plan_clearing] * bool(stores)]
+        work(database, now, stop, more={**sells, **stores}, plan=partial(_plan, plans))
         database.close()
 
 
@@ -132,10 +135,10 @@ def _keep_releases_fresh(settings: Settings, stop: threading.Event) -> None:
         stop.wait(3600)
 
 
-def plan_with_licences(database: Database, moment: dt.datetime) -> None:
-    """The jobs that are due by themselves where licences are sold."""
-    plan_sweep(database, moment)
-    plan_licence_jobs(database, moment)
+def _plan(plans: Sequence[Callable[[Database, dt.datetime], None]], database: Database, moment: dt.datetime) -> None:
+    """Everything that is due by itself."""
+    for plan in plans:
+        plan(database, moment)
 
 
 def application(settings: Settings, url: str) -> Any:

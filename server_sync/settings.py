@@ -12,6 +12,7 @@ from pathlib import Path
 
 from server_sync.billing.selling import Selling, selling_from
 from server_sync.errors import ServiceError
+from server_sync.storage.choice import Choice, choice_from
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Settings:
         hops: how many proxies of ours stand in front and set X-Forwarded-For.
         log_json: one JSON object a line rather than text.
         selling: licences and Stripe.
+        storage: where chunks of uploads are kept.
+        kept_keys: a key was made here and is kept beside the data, for none was given.
+        backup_stamp: the file whatever backs the database up touches when it has ended.
         metrics_token: who may read /metrics from elsewhere; None: this machine alone.
     """
 
@@ -49,6 +53,9 @@ class Settings:
     log_json: bool = True
     metrics_token: str | None = None
     selling: Selling = field(default=Selling())
+    storage: Choice = field(default=Choice())
+    kept_keys: bool = False
+    backup_stamp: Path | None = None
 
     def __repr__(self) -> str:
         return f"Settings(data={self.data}, embedded={self.database_url is None})"
@@ -63,6 +70,7 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
     folder = data or Path(env.get("AUTOENROLL_SERVER_DATA") or default_data())
     url = env.get("DATABASE_URL") or None
     signing, secret = env.get("AUTOENROLL_SIGNING_KEY"), env.get("AUTOENROLL_SECRET_KEY")
+    generated = not (signing and secret)
     if not (signing and secret):
         if url:
             raise ServiceError(
@@ -86,6 +94,9 @@ def from_environment(env: Mapping[str, str], data: Path | None = None) -> Settin
         metrics_token=env.get("METRICS_TOKEN") or None,
         log_json=env.get("LOG_FORMAT", "json") != "text",
         selling=selling_from(env, folder, embedded=url is None),
+        storage=choice_from(env),
+        kept_keys=generated,
+        backup_stamp=Path(env["BACKUP_STAMP"]) if env.get("BACKUP_STAMP") else None,
     )
 
 

@@ -14,8 +14,12 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.licensing.standing import Standing
 from autoenroll_desktop.sync.licence_api import LicenceApi, NotReached
 from server_sync.contract.licence import Outcome
-from server_sync.contract.licensing import LicenceNow, LicenceState, Order, Price
+from server_sync.contract.licensing import LicenceNow, LicenceState, Offer, Offers, Order, Price, Seats
 
+__all__ = [
+    "Fetched", "LicenceApi", "LicenceNow", "Offers", "Order", "Purchase", "Seats", "begin_purchase", "fetch_licence",
+    "tell_order", "tell_price", "wait_for_licence",
+]  # fmt: skip
 _QUICK, _SLOW, _LONGEST = 1.0, 1.3, 30.0
 """Seconds until the service is asked again: at first, growing by, at most."""
 
@@ -30,10 +34,15 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What the service said, and where this PC stands now."""
+    """What the service said (`now` is all of it), and where this PC stands now."""
 
-    state: LicenceState
+    now: LicenceNow
     standing: Standing
+
+    @property
+    def state(self) -> LicenceState:
+        """What the office has, in a word."""
+        return self.now.state
 
 
 def begin_purchase(api: LicenceApi, order: Order, key: UUID | None = None) -> Purchase:
@@ -45,6 +54,23 @@ def begin_purchase(api: LicenceApi, order: Order, key: UUID | None = None) -> Pu
 def tell_price(price: Price, words: Words) -> str:
     """A price as it is shown: without VAT, and with Irish VAT. Elsewhere the checkout page says what is charged."""
     return words.say(f"licence-price.{price.interval}", net=price.net, gross=price.gross, vat=price.vat_percent)
+
+
+def tell_order(offers: Offers, order: Order, words: Words) -> str:
+    """What an order costs in all, without VAT and with Irish VAT. Raises KeyError: it is not offered."""
+    plans = {offer.code: offer for offer in offers.plans}
+    addons = {offer.code: offer for offer in offers.addons}
+    price = _price(plans[order.plan], order)
+    net, gross = price.net, price.gross
+    for code, quantity in (("seat", order.extra_seats), ("clients", order.client_packs)):
+        if quantity:
+            more = _price(addons[code], order)
+            net, gross = net + quantity * more.net, gross + quantity * more.gross
+    return words.say(f"licence-price.{order.interval}", net=net, gross=gross, vat=price.vat_percent)
+
+
+def _price(offer: Offer, order: Order) -> Price:
+    return next(one for one in offer.prices if one.interval == order.interval)
 
 
 def fetch_licence(api: LicenceApi, home: Home, now: dt.datetime, words: Words) -> Fetched:
@@ -77,10 +103,10 @@ def wait_for_licence(
 
 def _take(said: LicenceNow, home: Home, now: dt.datetime, words: Words) -> Fetched:
     if said.token is None:
-        return Fetched(said.state, look(home, now))
+        return Fetched(said, look(home, now))
     try:
-        return Fetched(said.state, activate(home, said.token.encode(), now, words, from_service=True))
+        return Fetched(said, activate(home, said.token.encode(), now, words, from_service=True))
     except LicenceRefused as refused:
         if refused.outcome is Outcome.ROLLED_BACK:  # a newer file was activated here meanwhile
-            return Fetched(said.state, look(home, now))
+            return Fetched(said, look(home, now))
         raise

@@ -112,6 +112,7 @@ class Prepared:
     Attributes:
         past: earlier periods, worked out once however often the run is checked.
         memory: what may be asked of the past still, None where nothing is kept.
+        clients: what the office calls the employers, by employer number.
     """
 
     gathered: Gathered
@@ -122,6 +123,7 @@ class Prepared:
     sent: Sent = NOTHING_SENT
     notices: pd.DataFrame = field(default_factory=pd.DataFrame)
     memory: Memory | None = None
+    clients: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book: Book | None = None) -> Prepared:
@@ -131,7 +133,11 @@ def prepare(given: Given, now: dt.datetime, progress: Progress = SILENT, *, book
     gathered, sent = recall(gathered, given.memory) if given.memory else (gathered, NOTHING_SENT)
     notices = read_notices(given.notices) if given.notices else pd.DataFrame()
     register, past = build_register(gathered.aepns, now), Past(gathered.history.lines)
-    return Prepared(gathered, register, past, book or load_book(), now, sent, notices, given.memory)
+    law, names = book or load_book(), {}
+    if given.memory:
+        law = law.with_own(given.memory.thresholds(gathered.run.lines))
+        names = dict(given.memory.names(gathered.run.lines))
+    return Prepared(gathered, register, past, law, now, sent, notices, given.memory, names)
 
 
 def check_prepared(

@@ -14,7 +14,10 @@ from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Prepared
+    from autoenroll_desktop.actions.fix_pay_run import Workbench
+    from autoenroll_desktop.actions.fixing import Recipe
     from autoenroll_desktop.actions.look_after_store import LookedAfter
+    from autoenroll_desktop.actions.unsaved_work import UnsavedWork
     from autoenroll_desktop.domain.checked_run import CheckedRun
     from autoenroll_desktop.domain.memory import Memory
     from autoenroll_desktop.intake.choices import Choices
@@ -126,9 +129,59 @@ class Desk:
         from autoenroll_desktop.actions.open_store import stamp
         from autoenroll_desktop.actions.show_ppsns import note_ppsns_shown
 
-        if not runs:
-            return
         note_ppsns_shown(self.opened(now), runs, stamp(now))
+
+    def keep_unsaved(self, runs: tuple[str, ...], work: "UnsavedWork", now: dt.datetime) -> bool:
+        """Keep steps on kept runs that are in nothing written yet; False where they cannot be. Raises AppError."""
+        from autoenroll_desktop.actions.open_store import stamp
+        from autoenroll_desktop.actions.unsaved_work import keep_unsaved
+
+        return self._store is not None and keep_unsaved(self._store, runs, work, stamp(now))
+
+    def unsaved(self) -> "list[UnsavedWork]":
+        """Work that was left off, the latest first; none while nothing is open. Raises AppError."""
+        from autoenroll_desktop.actions.unsaved_work import unsaved_work
+
+        return unsaved_work(self._store) if self._store is not None else []
+
+    def forget_unsaved(self, paths: tuple[Path, ...]) -> None:
+        """Forget the work on these files. Raises AppError."""
+        from autoenroll_desktop.actions.unsaved_work import forget_unsaved
+
+        if self._store is not None:
+            forget_unsaved(self._store, paths)
+
+    def keep_recipe(self, bench: "Workbench", now: dt.datetime) -> AppError | None:
+        """Keep what was done for the employer's next run; why it could not be kept."""
+        from autoenroll_desktop.actions.kept_recipes import keep_recipe
+        from autoenroll_desktop.actions.open_store import stamp
+
+        store = self.store(now)
+        try:
+            if store is not None:
+                keep_recipe(store, bench, stamp(now))
+        except AppError as error:
+            return error
+        return None
+
+    def kept_recipe(self, checked: "CheckedRun") -> "Recipe | None":
+        """What was done to an earlier run of this employer. Raises AppError."""
+        from autoenroll_desktop.actions.kept_recipes import kept_recipe
+
+        return kept_recipe(self._store, checked) if self._store is not None else None
+
+    def folders(self) -> dict[str, str]:
+        """The folders used last, by what for. Raises AppError."""
+        from autoenroll_desktop.actions.last_folders import last_folders
+
+        return last_folders(self._store) if self._store is not None else {}
+
+    def keep_folders(self, folders: dict[str, str]) -> None:
+        """Keep the folders used last. Raises AppError."""
+        from autoenroll_desktop.actions.last_folders import keep_folders
+
+        if self._store is not None:
+            keep_folders(self._store, folders)
 
     def look_after(self, now: dt.datetime) -> "LookedAfter | None":
         """Do what a store needs once a day; None where it was done today, or nothing is open. Raises AppError."""

@@ -58,8 +58,8 @@ def export_store(store: Store, employer: str, folder: Path, words: Words, stamp:
             _write(folder / "columns.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
             written = [asdict(file) for file in produced_files(connection, one.employer)]
             _write(folder / "produced.json", json.dumps(written, ensure_ascii=False, indent=1, default=str).encode())
-            for name, recipe in recipes_of(connection, one).items():
-                _write(folder / f"recipe-{_plain(name)}.toml", recipe.encode())
+            for recipe in recipes_of(connection, one):
+                _write(folder / f"recipe-{_plain(recipe.name)}.toml", recipe.text.encode())
     with store.writing() as connection:
         add_entry(connection, stamp, Event("client-exported", one.id, facts={"runs": len(runs)}))
         signed = evidence(connection, store.id, stamp, one)

@@ -200,7 +200,8 @@ def platform_name() -> str:
 def _open(
     setup: Setup, progress: Callable[[int], None]
 ) -> tuple["Repository", contextlib.AbstractContextManager[object]]:
-    from autoenroll_desktop.updates.fetcher import Fetcher, session
+    from autoenroll_desktop.sync.connection import session
+    from autoenroll_desktop.updates.fetcher import Fetcher
     from autoenroll_desktop.updates.trust import Repository
 
     try:

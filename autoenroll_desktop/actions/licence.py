@@ -4,6 +4,7 @@ standing = look(home, now)          where we stand; the first look starts the tr
 start_check(home, now, words)       the same, refusing where new checks have stopped
 told = tell_standing(standing, words)   what to say about it on the Office page and in the status bar
 activate(home, content, now, words)     take a licence file or a token from the service
+ordered_refused(home, now, words)       why the licence file an administrator named was not taken, "" where it was
 request(home, now, app)             the text with which a PC without a network asks for one
 """
 
@@ -20,12 +21,12 @@ from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.licensing import clock, kept
 from autoenroll_desktop.licensing.keys import load_keys
 from autoenroll_desktop.licensing.standing import Standing, State, licence_standing, trial_standing
-from server_sync.contract.licence import Checked, Outcome, check_token
-from server_sync.contract.licence_file import LicenceRequest, read_file, write_request
+from server_sync.contract.licence import Checked, Licence, Outcome, check_token
+from server_sync.contract.licence_file import LONGEST_FILE, LicenceRequest, read_file, write_request
 
 __all__ = [
-    "CheckStopped", "Home", "LicenceRefused", "Size", "Standing", "Told", "activate", "look", "over_limits",
-    "plan_name", "request", "start_check", "tell_standing", "use",
+    "CheckStopped", "Home", "LicenceRefused", "Size", "Standing", "Told", "activate", "look", "ordered_refused",
+    "over_limits", "plan_name", "request", "start_check", "tell_standing", "use",
 ]  # fmt: skip
 DUBLIN = ZoneInfo("Europe/Dublin")
 YEAR = dt.timedelta(days=365)
@@ -51,11 +52,13 @@ class Home:
     Attributes:
         kept: the file of what is remembered. keys: the file of public keys.
         writes: False where nothing may be remembered (`--no-store`).
+        ordered: the licence file an administrator named by the policy licence-file; a newer one is taken.
     """
 
     kept: Path
     keys: Path
     writes: bool = True
+    ordered: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def look(home: Home, now: dt.datetime) -> Standing:
         AppError: the public keys are missing from the installation.
     """
     known = kept.load(home.kept) or kept.begin(now)
+    known = _with_ordered(home, known, now)
     checked = _check(home, known, known.token.encode(), now) if known.token else Checked(Outcome.NOT_A_LICENCE)
     usable = checked.licence if checked.outcome in (Outcome.GOOD, Outcome.EXPIRED) else None
     moment, after, noticed = clock.tell(known, now, usable.issued_at if usable else None)
@@ -126,14 +130,25 @@ def activate(home: Home, content: bytes, now: dt.datetime, words: Words, *, from
     taken = (Outcome.GOOD, Outcome.EXPIRED) if from_service else (Outcome.GOOD,)
     if checked.licence is None or checked.outcome not in taken:
         raise LicenceRefused(checked.outcome, words)
-    licence = checked.licence
-    if licence.serial > known.last_serial:
-        known = clock.settle(known, now, licence.issued_at)
-    kept.keep(
-        home.kept,
-        msgspec.structs.replace(known, token=token.decode(), office=licence.office, last_serial=licence.serial),
-    )
+    kept.keep(home.kept, _holding(known, token, checked.licence, now))
     return look(home, now)
+
+
+def ordered_refused(home: Home, now: dt.datetime, words: Words) -> str:
+    """Why the licence file an administrator named is not the one in use; "" where it is, or where none was named."""
+    if home.ordered is None:
+        return ""
+    try:
+        content = _content(home.ordered)
+    except OSError as error:
+        return words.say("licence-ordered.unreadable", path=home.ordered, why=error.strerror or "")
+    known = kept.load(home.kept) or kept.begin(now)
+    token = read_file(content)
+    outcome = Outcome.GOOD if token == known.token.encode() else _check(home, known, token, now).outcome
+    if outcome in (Outcome.GOOD, Outcome.ROLLED_BACK):
+        return ""
+    refused = LicenceRefused(outcome, words)
+    return words.say("licence-ordered.refused", path=home.ordered, why=str(refused))
 
 
 def request(home: Home, now: dt.datetime, app: str) -> str:
@@ -217,6 +232,34 @@ def _bought(standing: Standing, words: Words) -> list[str]:
         lines.append(words.say("licence-page.holder", holder=licence.holder))
     lines.append(words.say("licence-page.serial", serial=licence.serial, office=licence.office))
     return lines
+
+
+def _with_ordered(home: Home, known: kept.Kept, now: dt.datetime) -> kept.Kept:
+    """What is known, with the licence of the file an administrator named where that is newer; see `ordered_refused`."""
+    if home.ordered is None:
+        return known
+    try:
+        token = read_file(_content(home.ordered))
+    except OSError:
+        return known
+    if token == known.token.encode():
+        return known
+    checked = _check(home, known, token, now)
+    if checked.outcome is not Outcome.GOOD or checked.licence is None or checked.licence.serial <= known.last_serial:
+        return known
+    return _holding(known, token, checked.licence, now)
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LONGEST_FILE)
+
+
+def _holding(known: kept.Kept, token: bytes, licence: Licence, now: dt.datetime) -> kept.Kept:
+    """What there is to remember of a licence that is taken."""
+    if licence.serial > known.last_serial:
+        known = clock.settle(known, now, licence.issued_at)
+    return msgspec.structs.replace(known, token=token.decode(), office=licence.office, last_serial=licence.serial)
 
 
 def _check(home: Home, known: kept.Kept, token: bytes, now: dt.datetime) -> Checked:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.store import audit, kept_files, local_copies
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.erasing import finish
@@ -27,10 +28,11 @@ class LookedAfter:
 
 def look_after_store(store: Store, stamp: Stamp) -> LookedAfter:
     """Do all of it once. Raises AppError; what was done before that stays done."""
+    most_days = in_force().policies.retention_days
     finish(store, stamp)
     with store.writing() as connection:
         doubted = clock_doubted(connection, stamp.at)
-        removed = [] if doubted else remove_expired(connection, stamp)
+        removed = [] if doubted else remove_expired(connection, stamp, most_days)
         if doubted:
             audit.add(connection, stamp, Event("clock-doubted"))
     with store.writing() as connection:

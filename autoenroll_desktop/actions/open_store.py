@@ -20,8 +20,8 @@ from autoenroll_desktop.store.refusals import translated
 from autoenroll_desktop.store.store import Store
 
 __all__ = [
-    "PASSPHRASE", "Locked", "NoKeyring", "NoStore", "is_made", "memory_of", "open_store", "opens_by_passphrase",
-    "recover", "stamp", "told_passphrase",
+    "PASSPHRASE", "Locked", "NoKeyring", "NoStore", "Stamp", "Store", "is_made", "memory_of", "open_store",
+    "opens_by_passphrase", "recover", "stamp", "told_passphrase",
 ]  # fmt: skip
 PASSPHRASE = "AUTOENROLL_PASSPHRASE"  # noqa: S105 - the name of a variable
 

@@ -57,7 +57,7 @@ def updates() -> str:
     """What verifies updates."""
     from tuf.ngclient import Updater
 
-    from autoenroll_desktop.updates.fetcher import session
+    from autoenroll_desktop.sync.connection import session
 
     session().close()
     return "" if hasattr(Updater, "refresh") else "not the library we know"

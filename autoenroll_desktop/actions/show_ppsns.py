@@ -8,7 +8,12 @@ from autoenroll_desktop.store.store import Store
 
 
 def note_ppsns_shown(store: Store, runs: Iterable[str], stamp: Stamp) -> None:
-    """Note in the trail that PPSNs of some kept runs are shown in full. Raises AppError: then they must not be."""
+    """Note in the trail that PPSNs of some kept runs, or of one that is not kept, are shown in full.
+
+    Raises:
+        AppError: it cannot be noted; then they must not be shown.
+    """
     with store.writing() as connection:
-        for run_id in runs:
-            add(connection, stamp, Event("ppsns-shown", client_of(connection, run_id), run_id))
+        about = [Event("ppsns-shown", client_of(connection, run_id), run_id) for run_id in runs]
+        for event in about or [Event("ppsns-shown")]:
+            add(connection, stamp, event)

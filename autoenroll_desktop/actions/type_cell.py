@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from autoenroll_desktop.domain.identifiers import HIDDEN
 from autoenroll_desktop.domain.pay_run import FIELDS, Kind
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.intake.dates_text import DateStyle, read_date
@@ -22,6 +23,8 @@ def read_cell(field: str, text: str, today: dt.date) -> str | int | dt.date | No
     typed = text.strip()
     if not typed:
         return None
+    if field == "ppsn" and HIDDEN in typed:
+        raise AppError("A masked PPSN cannot be changed in part", "", "Type the whole number, or show PPSNs first")
     match FIELDS[field]:
         case Kind.MONEY:
             money = read_money(typed)

@@ -18,7 +18,8 @@ and calls `write`.
 
 Each is written under a temporary name, looked at (read again and compared), and renamed. A file that was read is never
 overwritten, any other only with `replace`; without it `AlreadyThere` is raised so that a person can be asked. PPSNs
-stand in full in everything but the reports: payroll and portal cannot work with masked ones.
+stand in full in everything but the reports: payroll and portal cannot work with masked ones. Where the policy
+forbid-plain-exports is set, only reports and what goes back into payroll or to NAERSA are offered and written.
 """
 
 import datetime as dt
@@ -43,6 +44,7 @@ from autoenroll_desktop.domain.pay_run import Role
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.reports.aepn_changes import CODE
 from autoenroll_desktop.reports.contribution_lines import lines_of
 from autoenroll_desktop.rewrite.rewrite import NEVER
@@ -62,6 +64,10 @@ class Output(StrEnum):
     AEPN_CHANGES = "aepn-changes"
     CONTROL_REPORT = "control-report"
     REPORT = "report"
+
+
+_FOR_READING = {Output.ANNOTATED, Output.KEYING_SHEET, Output.AEPN_CHANGES}
+"""Tables with PPSNs in full that people read; the policy forbid-plain-exports is about these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,12 @@ def offers(bench: Workbench, client: str = "") -> list[Offer]:
     Args:
         client: whose run it is, for the file names; the employer's number where it is not known.
     """
-    return [*_by_file(bench, client), *_whole(bench, client), *_by_run(bench, client)]
+    found = (*_by_file(bench, client), *_whole(bench, client), *_by_run(bench, client))
+    return [offer for offer in found if _may_write(offer.output)]
+
+
+def _may_write(output: Output) -> bool:
+    return not (output in _FOR_READING and in_force().policies.forbid_plain_exports)
 
 
 def _by_file(bench: Workbench, client: str) -> Iterator[Offer]:
@@ -193,6 +204,12 @@ def write(
             offered cannot be written (the words say why). Nothing is left behind then.
         Cancelled: the person pressed Cancel.
     """
+    if not _may_write(offer.output):
+        raise AppError(
+            "A table with PPSNs in full is not written on this computer",
+            "a policy set by your administrator forbids it (forbid-plain-exports)",
+            "Write the report, in which they are masked, or the corrected file",
+        )
     inputs = [file.path for file in bench.checked.files]
     if offer.file is not None:
         if offer.output is Output.CORRECTED:
@@ -263,10 +280,16 @@ def suggested_name(
     elif file is not None and (lines["file"] == file).any():
         lines = lines[lines["file"] == file]
     days = lines["pay_date"].dropna()
-    parts = [f"{days.max():%Y-%m-%d}" if len(days) else "", client or _only(lines["employer_registration_number"])]
+    parts = [f"{days.max():%Y-%m-%d}" if len(days) else "", client or _client(bench, lines)]
     parts += [_only(lines["pay_frequency"]).replace("_", "-").lower(), _only(lines["pay_period"]), what]
     clean = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", " ".join(filter(None, parts)))
     return " ".join(clean.split())[:180].strip(". ") + ending
+
+
+def _client(bench: Workbench, lines: pd.DataFrame) -> str:
+    """What the office calls the employer of the lines, else its number; "" where there are several."""
+    employer = _only(lines["employer_registration_number"])
+    return bench.prepared.clients.get(employer.upper(), employer)
 
 
 def _only(column: "pd.Series[Any]") -> str:

@@ -76,6 +76,10 @@ def explain(text: str) -> Explained:
     return Explained(number, Check.BAD_LETTER, totals[0], LETTERS[totals[0] % 23], padded)
 
 
+HIDDEN = "•"
+"""Stands for a character of a masked PPSN."""
+
+
 def mask_ppsn(text: str) -> str:
     """A PPSN with its first five characters hidden: 1234567T is •••••67T."""
-    return "•" * min(5, len(text)) + text[5:]
+    return HIDDEN * min(5, len(text)) + text[5:]

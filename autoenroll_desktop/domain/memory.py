@@ -48,3 +48,12 @@ class Memory(Protocol):
 
     def earlier_aepns(self, aepns: pd.DataFrame) -> pd.DataFrame:
         """AEPNs kept for the employers of `aepns` that were downloaded on earlier days; same columns, same `file`."""
+
+    def thresholds(self, lines: pd.DataFrame) -> Mapping[str, int]:
+        """What the office wants looked at twice for the one employer of these pay lines, by the rule book's names.
+
+        Empty where the lines are of several employers, or nothing was said.
+        """
+
+    def names(self, lines: pd.DataFrame) -> Mapping[str, str]:
+        """What the office calls the employers of these pay lines, by employer number; those without a name left out."""

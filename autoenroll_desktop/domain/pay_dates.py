@@ -27,6 +27,31 @@ def next_pay_date(last: dt.date, frequency: str | None, today: dt.date) -> dt.da
     return None
 
 
+def pay_dates_between(anchor: dt.date, frequency: str | None, first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every pay date of a calendar from `first` to `last`, both inside; none where the frequency is not known.
+
+    Args:
+        anchor: any pay date of the calendar, before, in or after these days.
+
+    Example: 30/09/2026 MONTHLY, from 01/10/2026 to 31/12/2026, gives 31/10, 30/11 and 31/12/2026.
+    """
+    word = (frequency or "").upper().replace("-", "_").replace(" ", "_")
+    found: list[dt.date] = []
+    if days := _DAYS.get(word):
+        day = anchor + dt.timedelta(days=days * -(-(first - anchor).days // days))
+        while day <= last:
+            found.append(day)
+            day += dt.timedelta(days=days)
+    elif months := _MONTHS.get(word):
+        apart = (first.year - anchor.year) * 12 + first.month - anchor.month
+        step = apart // months
+        while (day := _months_later(anchor, months * step)) <= last:
+            if day >= first:
+                found.append(day)
+            step += 1
+    return found
+
+
 def _months_later(day: dt.date, months: int) -> dt.date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1

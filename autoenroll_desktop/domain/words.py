@@ -31,7 +31,7 @@ def absent(value: Any) -> bool:
     if value is None:
         return True
     same = value == value  # noqa: PLR0124 - the test for NaN and NaT
-    return (not isinstance(same, bool) and type(same).__name__ == "NAType") or same is False or str(value) == "NaT"
+    return type(same).__name__ == "NAType" or not same
 
 
 class _Formatter(string.Formatter):
@@ -116,9 +116,15 @@ class Words:
         return group
 
     def say(self, key: str, /, **facts: Any) -> str:
-        """The phrase `key` ("group.name") filled with facts. Raises KeyError where there is no such phrase."""
+        """The phrase `key` ("group.name") filled with facts. Raises KeyError where there is no such phrase.
+
+        Where a `count` (or `steps`) of 1 is told and there is a phrase "name-one", that one is said.
+        """
         group, name = key.split(".", 1)
-        return _Formatter(show_ppsn=False).vformat(self._phrases[group][name], (), facts)
+        phrases = self._phrases[group]
+        if facts.get("count", facts.get("steps")) == 1 and f"{name}-one" in phrases:
+            name = f"{name}-one"
+        return _Formatter(show_ppsn=False).vformat(phrases[name], (), facts)
 
     def knows(self, key: str) -> bool:
         """Whether there is a phrase `key` ("group.name")."""

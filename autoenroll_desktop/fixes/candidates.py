@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from autoenroll_desktop.domain.finding import Finding, Ints
+from autoenroll_desktop.domain.identifier_columns import check_column
 from autoenroll_desktop.domain.words import absent, as_date
 from autoenroll_desktop.fixes.proposal import Known, Proposal, column_of, objects_at
 from autoenroll_desktop.fixes.step import change_of
@@ -148,10 +149,35 @@ def numbers_by_name(finding: Finding, known: Known, places: Ints) -> Iterator[Pr
                 yield _put(finding, known, "ppsn", {line: number}, lines, choice)
 
 
+def lines_by_name(finding: Finding, known: Known, places: Ints) -> Iterator[Proposal]:
+    """For one AEPN without a pay line: its PPSN and employment ID for a line of that name whose PPSN no AEPN has."""
+    if len(places) != 1:
+        return
+    place, current = int(places[0]), known.aepns
+    row = current[((current["file"] == finding.files[place]) & (current["row"] == finding.rows[place])).to_numpy()]
+    name = str(finding.facts["name"][place]).casefold()
+    if not len(row) or not name:
+        return
+    employer, number, employment = row.iloc[0][["employer_registration_number", "ppsn", "employment_id"]]
+    written = check_column(known.lines["ppsn"].to_numpy(object)).numbers
+    free = ~np.isin(written.astype(str), current["ppsn"].dropna().astype(str))
+    if not absent(employer):
+        free &= known.lines["employer_registration_number"].eq(employer).to_numpy(bool)
+    for line in np.flatnonzero(free):
+        if known.name(int(line)).casefold() == name:
+            changes = [
+                change_of(known.lines, field, np.array([line]), column_of([value]))
+                for field, value in (("ppsn", number), ("employment_id", employment))
+                if not absent(value)
+            ]
+            yield Proposal(finding.key, tuple(one for one in changes if len(one)), 1, choice="its-aepn")
+
+
 CANDIDATES: Mapping[str, Callable[[Finding, Known, Ints], Iterator[Proposal]]] = {
     "employment-id-missing": employment_ids,
     "employment-id-format": employment_ids,
     "aepn-employment-id-mismatch": employment_ids,
+    "aepn-not-on-payroll": lines_by_name,
     "employer-number-missing": employer_numbers,
     "employer-number-format": employer_numbers,
     "employer-number-check": employer_numbers,

@@ -30,7 +30,7 @@ def proposals(finding: Finding, known: Known, place: int | None = None) -> list[
     Suggestions for all places at once are those that are determined; for one place there may be more to choose from.
     """
     places = np.arange(len(finding)) if place is None else np.array([place], dtype=np.int64)
-    places = places[finding.lines[places] != NOWHERE]
+    places = places[(finding.lines[places] != NOWHERE) | (finding.code in _ON_OTHER_LINES)]
     if not finding.rule.fix or not len(places):
         return []
     propose = _PROPOSE.get(finding.code, _suggested)
@@ -185,5 +185,7 @@ _PROPOSE: dict[str, Propose] = {
         _shares,
     ),
 }
+_ON_OTHER_LINES = ("aepn-not-on-payroll",)
+"""Codes whose places are no pay lines and which a change of some pay line puts right all the same."""
 _PERSONAL = ("ppsn-check-letter", "ppsn-format")
 """Codes whose further suggestions differ from place to place."""

@@ -151,7 +151,9 @@ class _Body:
         rows = np.arange(first_row, first_row + size, dtype=np.int64)
         drop = np.zeros(size, dtype=np.bool_)
         starts = {self._first, *(cells[0].casefold() for cells in self._preamble if cells)} - {""}
-        maybe = np.flatnonzero(columns[0].blank() | _same_start(columns[0], starts))
+        drop[_empty(columns)] = True
+        self._blank += rows[drop].tolist()
+        maybe = np.flatnonzero((columns[0].blank() | _same_start(columns[0], starts)) & ~drop)
         for at in maybe.tolist():
             cells = [column[at] for column in columns]
             reason = "repeated-header" if self._is_heading(cells) else self._page_heading(cells)
@@ -226,6 +228,16 @@ class _Body:
 
     def _is_heading(self, cells: Row) -> bool:
         return [plain_heading(cell) for cell in cells] == self._headings
+
+
+def _empty(columns: list[Cells]) -> Ints:
+    """Where no cell of a row holds anything, seen without looking at each: a sheet may hold a million such rows."""
+    at = np.flatnonzero(columns[0].blank())
+    for column in columns:
+        if not len(at):
+            break
+        at = at[column.take(at).chars(1).lengths == 0]
+    return at
 
 
 def _same_start(column: Cells, texts: set[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -24,7 +24,7 @@ class Clock(StrEnum):
     """What was noticed."""
 
     FINE = "fine"
-    FORGIVEN = "forgiven"  # set back, just now, for the first time
+    FORGIVEN = "forgiven"  # set back for the first time, just now or within the last day
     BEHIND = "behind"  # set back again; the latest moment seen counts
 
 
@@ -38,7 +38,9 @@ def tell(kept: Kept, now: dt.datetime, issued_at: dt.datetime | None = None) -> 
     floor = max(EARLIEST, issued_at or EARLIEST)
     if now >= kept.seen - SLACK:
         seen = now if now >= kept.seen + OFTEN else kept.seen
-        return max(now, kept.seen, floor), msgspec.structs.replace(kept, seen=seen), Clock.FINE
+        lately = kept.forgiven is not None and now < kept.forgiven + SLACK
+        noticed = Clock.FORGIVEN if lately else Clock.FINE
+        return max(now, kept.seen, floor), msgspec.structs.replace(kept, seen=seen), noticed
     if kept.forgiven is None:
         start = min(kept.first_start, max(now, EARLIEST))
         forgiven = msgspec.structs.replace(kept, seen=now, forgiven=now, first_start=start)

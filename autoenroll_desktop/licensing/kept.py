@@ -1,9 +1,11 @@
 """What the licence needs to remember: one small JSON file in the data folder.
 
+It is no row of the store: whether this PC may check is said while the store is locked, before there is one, and where
+none can be made. Nothing about a client or an employee is in it.
+
 Everything in it only ever rises (the serial, the latest moment seen) or stays (the first start), and two programs at
 once join what they know under a lock, so that neither can undo the other's activation. It is not signed: whoever can
-write it could as well delete it, and wins no more than another trial. When the encrypted store takes it over it
-becomes one row there, joined with `join` in the same way, and this file is read once more and removed.
+write it could as well delete it, and wins no more than another trial.
 """
 
 import datetime as dt

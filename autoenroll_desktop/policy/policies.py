@@ -40,10 +40,15 @@ class Policies(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_field
         Text, _about("Folder for what the program remembers; ~, and %NAME% on Windows, are filled in for each user.")
     ] = ""
     retention_days: Annotated[
-        int, msgspec.Meta(ge=0, le=36500), _about("Days after which checked runs are removed; 0 keeps them.")
+        int,
+        msgspec.Meta(ge=0, le=36500),
+        _about("Days after which checked runs are removed, whatever was chosen for a client; 0 sets no bound."),
     ] = 0
     forbid_report_upload: Annotated[bool, _about("Never send reports to the central service.")] = False
-    forbid_plain_exports: Annotated[bool, _about("Never print or write a PPSN in full.")] = False
+    forbid_plain_exports: Annotated[
+        bool,
+        _about("Never show or print a PPSN in full, nor write it but in files that go back into payroll or to NAERSA."),
+    ] = False
     language: Annotated[
         Literal["", "en", "ga"],
         _about("Language at first start: en for English, ga for Irish; empty leaves the choice."),

@@ -11,8 +11,11 @@ import pandas as pd
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.columns import Columns
 from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.matching import Match
+from autoenroll_desktop.rules.register import counts
 from autoenroll_desktop.rules.rule import ACT, ERROR, GATE, INFO, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.timing import DUBLIN, next_cut_off
 
@@ -22,7 +25,9 @@ _REFRESH = "https://help-peoplexdpayroll.theaccessgroup.com/en/articles/12995724
 @rule("aepn-not-loaded", severity=GATE, topic="aepn", law="s.50, s.59", link=ACT)
 def aepn_not_loaded(case: Case) -> Where | None:
     """Employers of lines under the scheme for whom no AEPN snapshot was given."""
-    employers = case["employer_registration_number"][case.in_scheme].fillna("").unique()
+    codes, words = case.coded("employer_registration_number")
+    employers = [*words, ""]
+    employers = [employers[at] for at in pd.unique(codes[case.in_scheme])]
     known = set(case.register.downloaded_at)
     missing = [employer for employer in employers if employer not in known and "" not in known]
     return (
@@ -57,7 +62,7 @@ def aepn_stale(case: Case) -> Where | None:
 @rule("aepn-duplicate", severity=ERROR, topic="aepn", law="scheme key: employer, PPSN, employment ID", link=_REFRESH)
 def aepn_duplicate(case: Case) -> Where:
     """Rows of the snapshot that give one employment two instructions of the same date, both in force."""
-    twice = case.register.current[case.matched.twice] if case.register.loaded else case.register.current
+    twice = case.register.current[case.matched.twice] if case.matched.twice.any() else case.register.current.iloc[:0]
     return _rows(twice, "employment_id", {"ppsn": twice["ppsn"], "employment_id": twice["employment_id"]})
 
 
@@ -83,6 +88,8 @@ def aepn_not_on_payroll(case: Case) -> Where:
     used = np.zeros(len(current), dtype=bool)
     used[case.matched.rows[case.matched.rows >= 0]] = True
     rows = np.flatnonzero(~used & case.register.says(*(state for state in Status if counts(state))))
+    if not len(rows):
+        return _rows(current.iloc[:0], "ppsn", {})
     unclear = case.person[case.matched.how == Match.AMBIGUOUS]
     governed, people = case.register.employment, case.register.person
     rows = rows[
@@ -131,11 +138,12 @@ def _other_rhythm(case: Case, rows: Ints) -> npt.NDArray[np.bool_]:
 )
 def aepn_employment_id_mismatch(case: Case) -> Iterator[Where]:
     """Lines whose PPSN has an AEPN but whose employment ID is another one."""
-    written = case["employment_id"]
-    presumed = (case.matched.how == Match.PERSON) & written.notna().to_numpy()
-    facts = {"value": written, "suggestion": case.aepn("employment_id")}
-    yield Where(presumed, field="employment_id", facts=facts)
-    ambiguous = (case.matched.how == Match.AMBIGUOUS) & written.notna().to_numpy()
+    written, there = case["employment_id"], case.there("employment_id")
+    presumed = (case.matched.how == Match.PERSON) & there
+    if presumed.any():
+        facts = {"value": written, "suggestion": case.aepn("employment_id")}
+        yield Where(presumed, field="employment_id", facts=facts)
+    ambiguous = (case.matched.how == Match.AMBIGUOUS) & there
     yield Where(ambiguous, field="employment_id", facts={"value": written, "suggestion": None}, cause="several")
 
 
@@ -143,6 +151,8 @@ def aepn_employment_id_mismatch(case: Case) -> Iterator[Where]:
 def aepn_unknown_status(case: Case) -> Iterator[Where]:
     """AEPNs whose status word is not understood or that are enrolled without rates; no amount is calculated."""
     unclear = case.because(Why.UNCLEAR_STATUS)
+    if not unclear.any():
+        return
     word = case.expected["status"].eq(Status.UNKNOWN).to_numpy()
     yield Where(unclear & word, field="status", facts={"raw": case.aepn("status")})
     yield Where(unclear & ~word, field="status", facts={"raw": case.aepn("status")}, cause="no-rates")
@@ -154,12 +164,13 @@ def aepn_rate_not_statutory(case: Case) -> Where | None:
     mine = case.in_scheme & (case.matched.rows >= 0)
     if not mine.any():
         return None
-    differs, due = case.nothing.copy(), np.zeros(len(case.run), dtype=np.int64)
+    rates = Columns(case.expected)
+    differs, due = case.nothing, np.zeros(len(case.run), dtype=np.int64)
     for share in ("employee", "employer"):
-        rate = case.expected[f"{share}_rate"]
+        rate = rates.cents(f"{share}_rate")
         statutory = np.zeros(len(case.run), dtype=np.int64)
         statutory[mine] = case.book.column(f"{share}-rate", case["pay_date"][mine])
-        differs |= mine & (rate.fillna(0) != 0).to_numpy(bool) & (rate.fillna(0).to_numpy(np.int64) != statutory)
+        differs |= mine & (rate != 0) & (rate != statutory)
         due = np.maximum(due, statutory)
     facts = {
         "employee_rate": case.expected["employee_rate"],

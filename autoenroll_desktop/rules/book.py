@@ -17,7 +17,7 @@ there are no defaults.
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ import pandas as pd
 from autoenroll_desktop.domain.money import basis_points, cents, millionths
 
 PARAMETERS = Path(__file__).parent / "parameters"
+GOOD_PRACTICE = "good practice"
+"""How `law` begins where a number is no law but what offices do."""
 _ENTRY = {"title": str, "unit": str, "law": str, "link": str, "note": str, "values": list}
 _OPTIONAL = {"note"}
 _DATED = {"from", "value", "checked"}
@@ -112,6 +114,20 @@ class Book(Mapping[str, Parameter]):
     def on(self, day: dt.date) -> Law:
         """The law as it stands on `day`."""
         return Law(self, day)
+
+    def with_own(self, values: Mapping[str, int]) -> "Book":
+        """The same with an office's own values of good practice, in the parameter's unit, through all time.
+
+        Raises:
+            ValueError: a value is the law's and not for an office to choose.
+        """
+        changed = dict(self._parameters)
+        for name, value in values.items():
+            parameter = self[name]
+            if not parameter.law.startswith(GOOD_PRACTICE):
+                raise ValueError(f"{name} is law: {parameter.law}")
+            changed[name] = replace(parameter, dated=(replace(parameter.dated[0], value=value),))
+        return Book(self.version, changed)
 
     def column(self, name: str, days: "pd.Series[Any]") -> npt.NDArray[Any]:
         """The values of `name` on each of `days` (datetime64, none missing). Raises `NotInForce` like `on`."""

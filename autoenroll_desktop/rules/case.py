@@ -18,10 +18,13 @@ from autoenroll_desktop.domain.pay_run import FIELDS, FileRead, PayRun
 from autoenroll_desktop.domain.sent import NOTHING_SENT, Sent
 from autoenroll_desktop.rules.ages import Days, taken_apart
 from autoenroll_desktop.rules.book import Book
-from autoenroll_desktop.rules.expected import Why, expected_amounts
-from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, cents, day_numbers
+from autoenroll_desktop.rules.columns import Coded, Columns, several
+from autoenroll_desktop.rules.expected import Expected, Why, expected_amounts
+from autoenroll_desktop.rules.history import NO_DAY, Payments, Timeline, day_numbers
+from autoenroll_desktop.rules.keys import SEPARATOR
+from autoenroll_desktop.rules.matching import Match, Matched, match_lines
 from autoenroll_desktop.rules.past import Past, numbers_beyond
-from autoenroll_desktop.rules.register import Match, Matched, Register, keys, match_lines
+from autoenroll_desktop.rules.register import Register
 from autoenroll_desktop.rules.taken import Taken, compare
 from autoenroll_desktop.rules.year_to_date import gross_before, paid
 
@@ -51,13 +54,27 @@ class Case:
     notices: pd.DataFrame = of(default_factory=pd.DataFrame)
     known_past: Past | None = None
     kept: dict[str, Any] = of(default_factory=dict)
-    _columns: "dict[str, pd.Series[Any]]" = of(default_factory=dict, init=False)
+    _was: "dict[str, pd.Series[Any]]" = of(default_factory=dict, init=False)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of the run's lines."""
+        return Columns(self.run.lines)
 
     def __getitem__(self, field: str) -> "pd.Series[Any]":
-        """A column of the run, taken out of the frame once."""
-        if field not in self._columns:
-            self._columns[field] = self.run.lines[field]
-        return self._columns[field]
+        return self.columns[field]
+
+    def there(self, field: str) -> npt.NDArray[np.bool_]:
+        """Lines that have this field."""
+        return self.columns.there(field)
+
+    def cents(self, field: str) -> Ints:
+        """A money column with 0 where missing: right for sums, never for a statement about one payment."""
+        return self.columns.cents(field)
+
+    def coded(self, field: str) -> Coded:
+        """A text column as numbers."""
+        return self.columns.coded(field)
 
     @property
     def nothing(self) -> npt.NDArray[np.bool_]:
@@ -70,19 +87,39 @@ class Case:
         return check_column(self.run["ppsn"].to_numpy(object))
 
     @cached_property
+    def numbers(self) -> Coded:
+        """The run's PPSNs, normalised, as numbers."""
+        codes, words = pd.factorize(self.ppsn.numbers)
+        return Coded(codes.astype(np.int64), np.asarray(words, dtype=object))
+
+    @cached_property
+    def written_people(self) -> Ints:
+        """Each line's person (employer and PPSN) as it is written, as a number of this run's own; -1 without a PPSN."""
+        codes, employers = self.coded("employer_registration_number")
+        together = self.numbers.codes * (len(employers) + 1) + codes + 1
+        return np.where(self.known, pd.factorize(together)[0], -1)
+
+    @cached_property
     def person(self) -> npt.NDArray[np.object_]:
         """Employer and PPSN of each line as one text key."""
-        return keys(self["employer_registration_number"], self.ppsn.numbers)
+        codes, employers = self.coded("employer_registration_number")
+        numbers = np.where(self.known, self.ppsn.numbers, "")
+        with_mark: npt.NDArray[np.object_] = np.append(employers, [""]).astype(object) + np.asarray(SEPARATOR, object)
+        told: npt.NDArray[np.object_] = with_mark[codes] + numbers
+        return told
 
     @cached_property
     def employment(self) -> npt.NDArray[np.object_]:
         """Employer, PPSN and employment ID of each line as one text key."""
-        return keys(self.person, self["employment_id"])
+        codes, ids = self.coded("employment_id")
+        with_mark: npt.NDArray[np.object_] = np.asarray(SEPARATOR, object) + np.append(ids, [""]).astype(object)
+        told: npt.NDArray[np.object_] = self.person + with_mark[codes]
+        return told
 
     @cached_property
     def matched(self) -> Matched:
         """Which AEPN governs each line."""
-        return match_lines(self.run.lines, self.ppsn, self.register)
+        return match_lines(self.run.lines, self.ppsn, self.register, self.employment)
 
     def aepn(self, field: str) -> "pd.Series[Any]":
         """A column of the governing AEPN, aligned with the lines; missing where there is none."""
@@ -115,7 +152,7 @@ class Case:
     @cached_property
     def last_of_person(self) -> npt.NDArray[np.bool_]:
         """The last line of each person, so that one person is spoken of once."""
-        order = np.lexsort((self.days, self.person_codes))
+        order = np.argsort(self.person_codes * 1_000_000 + self.days, kind="stable")
         ends = np.append(
             self.person_codes[order][1:] != self.person_codes[order][:-1], np.ones(len(order[:1]), dtype=bool)
         )
@@ -126,19 +163,11 @@ class Case:
     @cached_property
     def paid_several_times(self) -> npt.NDArray[np.bool_]:
         """Lines of employments that have more than one line in this run."""
-        several = pd.Series(self.employment_codes).duplicated(keep=False).to_numpy()
-        return several & (self.employment_codes >= 0)
-
-    @cached_property
-    def reasons(self) -> Ints:
-        """Why each line's amount is expected, as the position of the `Why`."""
-        places = {reason: at for at, reason in enumerate(Why)}
-        return np.fromiter((places[reason] for reason in self.expected["why"]), np.int64, len(self.run))
+        return several(self.employment_codes)
 
     def because(self, *reasons: Why) -> npt.NDArray[np.bool_]:
         """Lines whose amount is expected for one of these reasons."""
-        places = list(Why)
-        told: npt.NDArray[np.bool_] = np.isin(self.reasons, [places.index(reason) for reason in reasons])
+        told: npt.NDArray[np.bool_] = np.array([reason in reasons for reason in Why])[self._worked_out.reasons]
         return told
 
     @cached_property
@@ -181,10 +210,20 @@ class Case:
 
     def was(self, field: str) -> "pd.Series[Any]":
         """A column of the employment's latest earlier payment, aligned with the lines; missing where there is none."""
-        column = self.history[field]
-        if not len(column):
-            return self[field].where(pd.Series(self.nothing))
-        return pd.Series(column.array.take(self.last, allow_fill=True))
+        if field not in self._was:
+            there = len(self.past) > 0
+            self._was[field] = (
+                pd.Series(self.past.columns[field].array.take(self.last, allow_fill=True))
+                if there
+                else self[field].where(pd.Series(self.nothing))
+            )
+        return self._was[field]
+
+    def cents_were(self, field: str) -> Ints:
+        """A money column of the employment's latest earlier payment, 0 where missing or where there is none."""
+        if not len(self.past):
+            return np.zeros(len(self.run), dtype=np.int64)
+        return np.where(self.last >= 0, self.past.columns.cents(field)[self.last], 0)
 
     @cached_property
     def by_person(self) -> Timeline:
@@ -199,13 +238,13 @@ class Case:
         return Timeline(Payments(self.employment_codes, self.days), self.past.by_employment, running)
 
     def _running(self, mine: Payments, by: str) -> Callable[[str], tuple[Ints, Ints]]:
-        return lambda field: (mine.running(cents(self[field])), self.past.running(field, by))
+        return lambda field: (mine.running(self.cents(field)), self.past.running(field, by))
 
     @cached_property
     def gross_before(self) -> Ints:
         """Cents of gross pay this calendar year before each line's pay date, as far as the files show."""
-        exempt = np.isin(self.matched.rows, np.flatnonzero(self.register.exempt))
-        now = paid(self.run.lines, np.where(exempt, -1, self.person_codes), self.employment_codes)
+        exempt = np.append(self.register.exempt, [False])[self.matched.rows]
+        now = paid(self.columns, np.where(exempt, -1, self.person_codes), self.employment_codes)
         until = int(self.days[self.days != NO_DAY].min(initial=NO_DAY))
         late, summary = self.past.earned(until, self.register)
         return gross_before(now, late, summary)
@@ -217,17 +256,19 @@ class Case:
         return self.by_person.total("gross_pay", self.person_codes, start, self.days)
 
     @cached_property
+    def _worked_out(self) -> Expected:
+        born, paid_on = self.born, self.paid_on
+        return expected_amounts(self.columns, self.register, self.matched, self.gross_before, born, paid_on, self.book)
+
+    @property
     def expected(self) -> pd.DataFrame:
         """What should have been contributed (see `CheckedRun.expected`)."""
-        born, paid_on = self.born, self.paid_on
-        return expected_amounts(
-            self.run.lines, self.register, self.matched, self.gross_before, born, paid_on, self.book
-        )
+        return self._worked_out.amounts
 
     @cached_property
     def taken(self) -> Taken:
         """What was taken beside what was expected."""
-        return compare(self.run.lines, self.expected)
+        return compare(self.columns, self._worked_out)
 
     @cached_property
     def in_scheme(self) -> npt.NDArray[np.bool_]:
@@ -246,6 +287,9 @@ class Case:
 
     def law(self, name: str) -> Any:
         """A value of the rule book on the day of the latest pay date (today where the run has none)."""
+        return self.book.on(max(self._latest, self.book[name].dated[0].start))[name]
+
+    @cached_property
+    def _latest(self) -> dt.date:
         latest = self["pay_date"].max()
-        day = self.now.date() if pd.isna(latest) else latest.date()
-        return self.book.on(max(day, self.book[name].dated[0].start))[name]
+        return self.now.date() if pd.isna(latest) else latest.date()

@@ -6,6 +6,7 @@ Codes with a rule are declared beside it; those that come from reading files are
 from autoenroll_desktop.rules import (  # noqa: F401 - importing them declares their rules
     aepn,
     contributions,
+    employment_ids,
     expectation,
     file,
     identity,
@@ -14,6 +15,7 @@ from autoenroll_desktop.rules import (  # noqa: F401 - importing them declares t
     pay_period,
     pay_run,
     pension,
+    people,
     period_diff,
     timing,
 )

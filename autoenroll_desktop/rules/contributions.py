@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.money_columns import shares
 from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.columns import Columns
 from autoenroll_desktop.rules.expected import Why, draws_state_pension
-from autoenroll_desktop.rules.history import cents
 from autoenroll_desktop.rules.rule import ACT, ERROR, NAERSA_ERRORS, WARNING, Where, rule
 from autoenroll_desktop.rules.taken import SHARES, Taken
 from autoenroll_desktop.rules.wrong_base import explain_amounts
@@ -49,10 +48,10 @@ def contribution_without_aepn(case: Case) -> Where:
 def contribution_not_due(case: Case) -> Iterator[Where]:
     """Something was taken though the AEPN says that nothing is due, or the scheme had not begun."""
     amounts = case.taken
-    status = case.expected["status"].to_numpy(object)
+    stopped = np.flatnonzero(amounts.any & case.because(Why.NOT_ENROLLED))
+    status = case.expected["status"].to_numpy(object)[stopped]
     for state in (Status.OPTED_OUT, Status.SUSPENDED, Status.EXEMPT, Status.CEASED, Status.DE_ENROLLED, Status.LEFT):
-        stopped = case.because(Why.NOT_ENROLLED) & (status == state)
-        yield _marked(amounts, amounts.any & stopped, f"aepn-{state}".replace("_", "-"))
+        yield _marked(amounts, stopped[status == state], f"aepn-{state}".replace("_", "-"))
     yield _marked(amounts, amounts.any & case.because(Why.ENDED), "aepn-ended")
     yield _marked(amounts, amounts.any & case.because(Why.ZERO_RATE), "aepn-zero-rate")
     yield _marked(amounts, amounts.any & case.because(Why.BEFORE_SCHEME), "before-scheme")
@@ -78,7 +77,7 @@ def contribution_after_66(case: Case) -> Iterator[Where]:
     """Something was taken from a payment on or after the 66th birthday, or from somebody on the State pension."""
     amounts = case.taken
     taken = amounts.any & case.because(Why.PENSIONABLE_AGE)
-    told = draws_state_pension(case.run.lines)
+    told = draws_state_pension(case.columns)
     yield _marked(amounts, taken & ~told, born=case["date_of_birth"])
     yield _marked(amounts, taken & told, "state-pension")
 
@@ -134,8 +133,9 @@ def contribution_rounding(case: Case) -> Where:
 def contribution_shares_differ(case: Case) -> Where:
     """Employee and employer amounts that differ although AEPN gives both the same rate."""
     amounts = case.taken
-    rates = case.expected
-    same = (rates["employee_rate"] == rates["employer_rate"]).fillna(value=False).to_numpy(bool)
+    rates = Columns(case.expected)
+    same = rates.there("employee_rate") & rates.there("employer_rate")
+    same &= rates.cents("employee_rate") == rates.cents("employer_rate")
     both = amounts.known["employee"] & amounts.known["employer"]
     differ = amounts.amount["employee"] != amounts.amount["employer"]
     return _marked(amounts, same & both & differ & amounts.any & (amounts.due | amounts.crossing))
@@ -149,8 +149,9 @@ def contribution_over_cap(case: Case) -> Iterator[Where]:
     """
     amounts = case.taken
     tolerance = case.law("rounding-tolerance")
-    rate = case.expected["employee_rate"].fillna(0).to_numpy(np.int64)
-    full = shares(cents(case["gross_pay"]), rate)
+    if not amounts.crossing.any():
+        return
+    full = shares(case.cents("gross_pay"), Columns(case.expected).cents("employee_rate"))
     readings = (amounts.expected["employee"], amounts.statute["employee"], full)
     fits = np.logical_or.reduce([np.abs(amounts.amount["employee"] - reading) <= tolerance for reading in readings])
     facts = {
@@ -175,21 +176,14 @@ def contribution_over_cap(case: Case) -> Iterator[Where]:
 )
 def contribution_lowers_tax(case: Case) -> Iterator[Where]:
     """Pay for income tax, USC or PRSI that is lower by just the employee's contribution, which has no tax relief."""
-    employee = case.taken.amount["employee"]
-    gross = case["gross_pay"]
-    own = sum(
-        (
-            case[field].fillna(0)
-            for field in ("employee_rbs", "employee_prsa", "employee_rac", "employee_avc", "employee_pepp")
-        ),
-        start=pd.Series(np.zeros(len(gross), dtype=np.int64)),
-    )
-    asc = case["employee_asc"].fillna(0)
-    for field, relief in (("pay_for_income_tax", own + asc), ("pay_for_usc", 0), ("pay_for_employee_prsi", 0)):
-        lowered = (case[field] == gross - relief - employee).fillna(value=False) & (employee > 0)
-        yield Where(
-            lowered,
-            field=field,
-            facts={"employee": employee, "gross": gross, "value": case[field]},
-            cause=field.replace("_", "-"),
-        )
+    employee, gross = case.taken.amount["employee"], case.cents("gross_pay")
+    own = np.sum([case.cents(field) for field in _RELIEVED], axis=0)
+    for field, relief in (("pay_for_income_tax", own), ("pay_for_usc", 0), ("pay_for_employee_prsi", 0)):
+        told = case.there("gross_pay") & case.there(field) & (employee > 0)
+        facts = {"employee": employee, "gross": case["gross_pay"], "value": case[field]}
+        lowered = told & (case.cents(field) == gross - relief - employee)
+        yield Where(lowered, field=field, facts=facts, cause=field.replace("_", "-"))
+
+
+_RELIEVED = ("employee_rbs", "employee_prsa", "employee_rac", "employee_avc", "employee_pepp", "employee_asc")
+"""Pension contributions that come off pay for income tax."""

@@ -73,7 +73,9 @@ def found_while_reading(rule: Rule, note: Noted, file: int, first_line: int) -> 
 def _finding(rule: Rule, where: Where, case: Case) -> Finding:
     if where.lines is not None:
         at = _positions(where.lines)
-        files, rows = case.run["file"].to_numpy(np.int64)[at], case.run["row"].to_numpy(np.int64)[at]
+        if not len(at):
+            return Finding(rule, at, at, at)
+        files, rows = case["file"].to_numpy(np.int64)[at], case["row"].to_numpy(np.int64)[at]
         facts = {name: _slice(column, at) for name, column in where.facts.items()}
         return Finding(rule, files, rows, at, where.field, facts, where.cause)
     rows = np.asarray(where.rows if where.rows is not None else [NOWHERE], dtype=np.int64)

@@ -15,7 +15,8 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.ages import reached, taken_apart
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.history import cents, mapped, pairs
+from autoenroll_desktop.rules.history import mapped, pairs
+from autoenroll_desktop.rules.pay_period import not_assessed
 from autoenroll_desktop.rules.pension import own_pension
 from autoenroll_desktop.rules.rule import ACT, INFO, Where, rule
 
@@ -32,18 +33,22 @@ def threshold_in_window(threshold: int, weeks: int) -> int:
 
 
 @rule("looks-eligible", severity=INFO, topic="expectation", law="s.50(2)-(5)", link=ACT)
-def looks_eligible(case: Case) -> Where:
+def looks_eligible(case: Case) -> Where | None:
     """People without an AEPN who meet the tests as far as this employer's files show; their last line."""
     needed = threshold_in_window(case.law("earnings-threshold"), case.law("look-back-weeks"))
+    if not _waiting(case).any():
+        return None
     meets = _waiting(case) & _of_age(case) & (case.gross_in_window >= needed) & case.last_of_person
     facts = {"gross": case.gross_in_window, "weeks": case.law("look-back-weeks"), "needed": needed}
     return Where(meets, field="gross_pay", facts=facts)
 
 
 @rule("threshold-ahead", severity=INFO, topic="expectation", law="s.50(3)-(5)", link=ACT)
-def threshold_ahead(case: Case) -> Where:
+def threshold_ahead(case: Case) -> Where | None:
     """People whose pay of the look-back weeks will reach the threshold if every payment to come is like this one."""
     needed = threshold_in_window(case.law("earnings-threshold"), case.law("look-back-weeks"))
+    if not _waiting(case).any():
+        return None
     lines = np.flatnonzero(_waiting(case) & _of_age(case) & (case.gross_in_window < needed) & case.last_of_person)
     reached = _reached(case, lines, needed)
     ahead = reached > 0
@@ -59,8 +64,8 @@ def _reached(case: Case, lines: Ints, needed: int) -> Ints:
     Looks ahead one payment at a time through the look-back weeks: what has fallen out of the window by then counts no
     more, what is still to be paid counts as much as the payment on the line.
     """
-    between = mapped(case["pay_frequency"].iloc[lines], pairs(case.law("days-between-payments")))
-    gross = cents(case["gross_pay"])[lines]
+    between = mapped(case.coded("pay_frequency"), pairs(case.law("days-between-payments")))[lines]
+    gross = case.cents("gross_pay")[lines]
     payments, who, day = case.by_person, case.person_codes[lines], case.days[lines]
     weeks = 7 * case.law("look-back-weeks")
     reached = np.zeros(len(lines), dtype=np.int64)
@@ -76,7 +81,7 @@ def _reached(case: Case, lines: Ints, needed: int) -> Ints:
 @rule("birthday-ahead", severity=INFO, topic="expectation", law="s.50(2)(a), s.57(1)", link=ACT)
 def birthday_ahead(case: Case) -> Iterator[Where]:
     """23rd, 60th and 66th birthdays before the next three pay dates, where they change anything."""
-    between = np.maximum(mapped(case["pay_frequency"], pairs(case.law("days-between-payments"))), 7)
+    between = np.maximum(mapped(case.coded("pay_frequency"), pairs(case.law("days-between-payments"))), 7)
     then = taken_apart(
         pd.Series(
             (case.days + case.law("birthday-pay-dates") * between).astype("datetime64[D]").astype("datetime64[s]")
@@ -90,9 +95,10 @@ def birthday_ahead(case: Case) -> Iterator[Where]:
         ("pensionable-age", enrolled),
     ):
         years = int(case.law(name))
-        soon = (
-            reached(case.born, then, years) & ~reached(case.born, case.paid_on, years) & matters & case.last_of_person
-        )
+        soon = matters & case.last_of_person
+        if not soon.any():
+            continue
+        soon &= reached(case.born, then, years) & ~reached(case.born, case.paid_on, years)
         day = np.full(len(case.run), None, dtype=object)
         day[soon] = [_birthday(date, years) for date in case["date_of_birth"][soon]]
         yield Where(soon, field="date_of_birth", facts={"day": day, "years": years}, cause=name)
@@ -111,10 +117,7 @@ def _waiting(case: Case) -> Bools:
     lines = np.flatnonzero(waiting)
     if not len(lines):
         return waiting
-    outside = set(case.law("prsi-classes-outside"))
-    written = case["prsi_class"].iloc[lines]
-    apart = {text: all(one[:1].upper() in outside for one in text.split()) for text in written.dropna().unique()}
-    waiting[lines] = (own_pension(case)[lines] == 0) & ~written.map(apart).eq(other=True).to_numpy(bool)
+    waiting[lines] = (own_pension(case)[lines] == 0) & ~not_assessed(case)[lines]
     return waiting
 
 

@@ -5,7 +5,7 @@ gross pay as reported to Revenue (s.47(2)); the rates are those of the AEPN in f
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,9 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.money_columns import shares
 from autoenroll_desktop.rules.ages import Days, reached
 from autoenroll_desktop.rules.book import Book
-from autoenroll_desktop.rules.register import Match, Matched, Register
+from autoenroll_desktop.rules.columns import Columns
+from autoenroll_desktop.rules.matching import Match, Matched
+from autoenroll_desktop.rules.register import Register
 
 
 class Why(StrEnum):
@@ -37,6 +39,16 @@ class Why(StrEnum):
     NO_PAY_DATE = "no-pay-date"
     UNCLEAR_STATUS = "unclear-status"
     UNCLEAR_EMPLOYMENT = "unclear-employment"
+
+
+REASONS = tuple(Why)
+
+
+class Expected(NamedTuple):
+    """The frame `CheckedRun.expected` describes, and of each line the place of its `why` among `REASONS`."""
+
+    amounts: pd.DataFrame
+    reasons: Ints
 
 
 CALCULATED = (
@@ -71,16 +83,16 @@ def base_under_statute(gross: Ints, before: Ints, limit: Ints) -> Ints:
 
 
 def expected_amounts(
-    lines: pd.DataFrame, register: Register, matched: Matched, before: Ints, born: Days, paid: Days, book: Book
-) -> pd.DataFrame:
-    """The frame `CheckedRun.expected` describes.
+    lines: Columns, register: Register, matched: Matched, before: Ints, born: Days, paid: Days, book: Book
+) -> Expected:
+    """What is to be contributed on each line, and why.
 
     Args:
-        lines: the run's lines. register: the AEPNs. matched: which row governs each line.
+        lines: the run's columns. register: the AEPNs. matched: which row governs each line.
         before: cents of gross pay this year before each line (`year_to_date.gross_before`).
         born, paid: the lines' dates of birth and pay dates, taken apart.
     """
-    size, aepns = len(lines), register.current
+    size, aepns = len(before), register.current
     pay_date, has_aepn = lines["pay_date"], matched.rows >= 0
     rows = np.where(has_aepn, matched.rows, -1)
     status = np.full(size, "none", dtype=object)
@@ -88,15 +100,15 @@ def expected_amounts(
     status[matched.how == Match.AMBIGUOUS] = "ambiguous"
     rate = {share: aepns[f"{share}_rate"].array.take(rows, allow_fill=True) for share in ("employee", "employer")}
     cut = {share: column.to_numpy(np.int64, na_value=0) for share, column in rate.items()}
-    in_scheme = (pay_date >= pd.Timestamp(book["scheme-start"].dated[0].value)).to_numpy()
-    cents = lines["gross_pay"].to_numpy(np.int64, na_value=0)
-    limit = _column(book, "annual-limit", pay_date, in_scheme)
     rates_known = ~(np.asarray(rate["employee"].isna()) | np.asarray(rate["employer"].isna()))
+    in_scheme = (pay_date >= pd.Timestamp(book["scheme-start"].dated[0].value)).to_numpy()
+    cents = lines.cents("gross_pay")
+    limit = _column(book, "annual-limit", pay_date, in_scheme)
     reasons = {
         Why.NO_PAY_DATE: ~paid.known,
         Why.BEFORE_SCHEME: ~in_scheme,
         Why.UNCLEAR_EMPLOYMENT: matched.how == Match.AMBIGUOUS,
-        Why.NO_SNAPSHOT: ~has_aepn & ~_fetched(lines, aepns),
+        Why.NO_SNAPSHOT: ~has_aepn & ~_fetched(lines, register),
         Why.NO_AEPN: ~has_aepn,
         Why.UNCLEAR_STATUS: _of(register.says(Status.UNKNOWN), rows),
         Why.ENDED: _day(aepns, "end_date", rows) < pay_date.to_numpy(),
@@ -106,14 +118,15 @@ def expected_amounts(
         Why.PENSIONABLE_AGE: reached(born, paid, _column(book, "pensionable-age", pay_date, in_scheme))
         | draws_state_pension(lines),
         Why.ZERO_RATE: rates_known & (cut["employee"] + cut["employer"] == 0),
-        Why.NO_GROSS: lines["gross_pay"].isna().to_numpy(),
+        Why.NO_GROSS: ~lines.there("gross_pay"),
         Why.NEGATIVE_GROSS: cents < 0,
         Why.OVER_LIMIT: before >= limit,
     }
     which = np.select(list(reasons.values()), range(len(reasons)), len(reasons))
-    named = [Why.UNCLEAR_STATUS if reason == "no-rates" else reason for reason in (*reasons, Why.DUE)]
     due = which == len(reasons)
-    unknown = ~np.array([reason in CALCULATED for reason in named])[which]
+    named = [Why.UNCLEAR_STATUS if reason == "no-rates" else Why(reason) for reason in (*reasons, Why.DUE)]
+    places = np.array([REASONS.index(reason) for reason in named])[which]
+    unknown = ~np.array([reason in CALCULATED for reason in REASONS])[places]
     base = np.where(due, base_in_operation(cents, before, limit), 0)
     statute = np.where(due, base_under_statute(cents, before, limit), 0)
     state = np.where(cut["employee"] > 0, _column(book, "state-rate", pay_date, in_scheme), 0)
@@ -133,11 +146,12 @@ def expected_amounts(
         for name, column in figures.items()
     }
     how = np.array([Match(how).name.lower().replace("_", "-") for how in range(len(Match))], dtype=object)[matched.how]
-    reason = np.array(named, dtype=object)[which]
+    reason = np.array(REASONS, dtype=object)[places]
     texts = {
         name: pd.Series(column, dtype=object) for name, column in (("status", status), ("aepn", how), ("why", reason))
     }
-    return pd.DataFrame({"status": texts["status"], "aepn": texts["aepn"], **amounts, "why": texts["why"]})
+    frame = pd.DataFrame({"status": texts["status"], "aepn": texts["aepn"], **amounts, "why": texts["why"]})
+    return Expected(frame, places)
 
 
 def _of(told: npt.NDArray[np.bool_], rows: Ints) -> npt.NDArray[np.bool_]:
@@ -150,19 +164,16 @@ def _day(aepns: pd.DataFrame, name: str, rows: Ints) -> npt.NDArray[np.datetime6
     return np.append(aepns[name].to_numpy("datetime64[s]"), [np.datetime64("NaT", "s")])[rows]
 
 
-def _fetched(lines: pd.DataFrame, aepns: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _fetched(lines: Columns, register: Register) -> npt.NDArray[np.bool_]:
     """Lines of employers there are AEPNs of; AEPNs that name no employer are anybody's."""
-    theirs = aepns["employer_registration_number"]
-    if theirs.isna().any():
-        return np.ones(len(lines), dtype=np.bool_)
-    fetched: npt.NDArray[np.bool_] = lines["employer_registration_number"].isin(theirs.unique()).to_numpy(bool)
-    return fetched
+    theirs = register.employers
+    return lines.coded("employer_registration_number").told(lambda employer: employer in theirs) | (None in theirs)
 
 
-def draws_state_pension(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def draws_state_pension(lines: Columns) -> npt.NDArray[np.bool_]:
     """Lines of people whose birth is not known and who, Revenue's RPN says, draw the State pension: they are 66."""
-    hint: npt.NDArray[np.bool_] = lines["state_pension"].eq(1).fillna(False).to_numpy(bool)
-    return hint & lines["date_of_birth"].isna().to_numpy()
+    drawing: npt.NDArray[np.bool_] = lines.cents("state_pension") == 1
+    return drawing & ~lines.there("date_of_birth")
 
 
 def _column(book: Book, name: str, pay_date: "pd.Series[Any]", in_scheme: npt.NDArray[np.bool_]) -> Ints:

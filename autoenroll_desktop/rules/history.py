@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
+from autoenroll_desktop.rules.columns import Coded
 
 _DAYS = 1_000_000
 """More than any day number, so that who x _DAYS + day keeps people apart."""
@@ -20,8 +21,8 @@ NO_DAY = -1
 
 def day_numbers(dates: "pd.Series[Any]") -> Ints:
     """Days since 1970 of a column of dates, `NO_DAY` where missing."""
-    days = dates.to_numpy("datetime64[D]").astype(np.int64)
-    return np.where(dates.isna().to_numpy(), NO_DAY, days)
+    days = dates.to_numpy("datetime64[D]")
+    return np.where(np.isnat(days), NO_DAY, days.astype(np.int64))
 
 
 class Payments:
@@ -117,9 +118,11 @@ def pairs(words: tuple[str, ...]) -> Mapping[str, int]:
     return {name: int(number) for name, _, number in (word.partition(" ") for word in words)}
 
 
-def mapped(column: "pd.Series[Any]", numbers: Mapping[str, int]) -> Ints:
+def mapped(column: "pd.Series[Any] | Coded", numbers: Mapping[str, int]) -> Ints:
     """The number of each cell, 0 for cells that have none."""
-    return np.asarray(column.map(numbers).fillna(0), dtype=np.int64)
+    codes, words = column if isinstance(column, Coded) else pd.factorize(column.to_numpy(object))
+    told: Ints = np.array([*(numbers.get(word, 0) for word in words), 0], dtype=np.int64)[codes]
+    return told
 
 
 def cents(column: "pd.Series[Any]") -> Ints:

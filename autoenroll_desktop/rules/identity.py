@@ -1,33 +1,35 @@
-"""Who is paid, and by whom: employer number, PPSN, employment ID, name, date of birth (scheme rules 5.1-5.3)."""
+"""Who is paid, and by whom: employer numbers and PPSNs (scheme rules 5.1, 5.2)."""
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from autoenroll_desktop.domain.identifiers import Check, explain, is_employment_id
-from autoenroll_desktop.rules.ages import reached, taken_apart
+from autoenroll_desktop.domain.identifiers import Check, explain
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.history import NO_DAY, day_numbers
+from autoenroll_desktop.rules.columns import several
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.matching import Match
 from autoenroll_desktop.rules.past import who_is
-from autoenroll_desktop.rules.register import Match, keys, plain_id
-from autoenroll_desktop.rules.rule import ACT, ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
+from autoenroll_desktop.rules.rule import ERROR, INFO, NAERSA_ERRORS, REVENUE, WARNING, Where, rule
 
 _EMPLOYER_LAW = "Revenue 1004; REST schema, employerRegistrationNumber"
 _PPSN_LAW = "Revenue 1010; PPS number check"
+Bools = npt.NDArray[np.bool_]
 
 
 def _employer_numbers(case: Case, wanted: Check) -> Where:
     """One place for each distinct employer number with that outcome: its first line."""
-    numbers = case["employer_registration_number"]
-    told = {number: explain(number or "") for number in numbers.unique()}
-    wrong = numbers.map({number: one.check == wanted for number, one in told.items()})
-    expected = numbers.map({number: one.expected for number, one in told.items()})
-    facts = {"value": numbers, "expected": expected}
-    return Where(wrong.to_numpy(bool) & ~numbers.duplicated(), field="employer_registration_number", facts=facts)
+    codes, numbers = case.coded("employer_registration_number")
+    told = [explain(number) for number in (*numbers, "")]
+    first = np.full(len(told), -1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    wrong = [at for at, one in enumerate(told) if one.check == wanted and first[at] >= 0]
+    expected = np.array([one.expected for one in told], dtype=object)[codes] if wrong else None
+    facts = {"value": case["employer_registration_number"], "expected": expected}
+    return Where(np.sort(first[wrong]), field="employer_registration_number", facts=facts)
 
 
 @rule("employer-number-missing", severity=ERROR, topic="identity", law=_EMPLOYER_LAW, link=REVENUE, fix="choose")
@@ -51,7 +53,9 @@ def employer_number_check(case: Case) -> Where:
 @rule("ppsn-missing", severity=ERROR, topic="identity", law="MFFERR021", link=NAERSA_ERRORS)
 def ppsn_missing(case: Case) -> Iterator[Where]:
     """Lines without a PPSN. A new starter often has none yet, which is told apart."""
-    missing = case.ppsn.check == Check.MISSING
+    missing = ~case.known
+    if not missing.any():
+        return
     starter = (case["start_date"] >= case["pay_date"] - pd.Timedelta(days=case.law("new-starter-days"))).to_numpy(bool)
     yield Where(missing & ~starter, field="ppsn")
     yield Where(missing & starter, field="ppsn", cause="new-starter")
@@ -64,22 +68,23 @@ def ppsn_masked(case: Case) -> Where:
 
 
 @rule("ppsn-format", severity=ERROR, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="choose")
-def ppsn_format(case: Case) -> Where:
+def ppsn_format(case: Case) -> Where | None:
     """PPSNs that are not seven digits and one or two letters; the AEPN's is offered as for the check letter."""
-    wrong = (case.ppsn.check == Check.BAD_FORMAT) & ~case.ppsn.masked
-    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": _aepns_number(case)})
+    return _wrong_number(case, (case.ppsn.check == Check.BAD_FORMAT) & ~case.ppsn.masked)
 
 
 @rule("ppsn-check-letter", severity=ERROR, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="choose")
-def ppsn_check_letter(case: Case) -> Where:
+def ppsn_check_letter(case: Case) -> Where | None:
     """PPSNs whose check letter does not fit; the AEPN's number is offered when it is one slip away, same name."""
-    wrong = case.ppsn.check == Check.BAD_LETTER
-    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": _aepns_number(case)})
+    return _wrong_number(case, case.ppsn.check == Check.BAD_LETTER)
 
 
-def _aepns_number(case: Case) -> "pd.Series[Any]":
-    """The AEPN's PPSN on lines that were matched by name."""
-    return case.aepn("ppsn").where(case.matched.how == Match.REPAIRED, None)
+def _wrong_number(case: Case, wrong: Bools) -> Where | None:
+    """With the AEPN's PPSN on lines that were matched by name."""
+    if not wrong.any():
+        return None
+    offered = case.aepn("ppsn").where(case.matched.how == Match.REPAIRED, None)
+    return Where(wrong, field="ppsn", facts={"ppsn": case["ppsn"], "suggestion": offered})
 
 
 @rule("ppsn-zero-padded", severity=INFO, topic="identity", law=_PPSN_LAW, link=REVENUE, fix="auto")
@@ -115,10 +120,12 @@ def ppsn_second_letter(case: Case) -> Iterator[Where]:
 
 
 @rule("ppsn-shared", severity=ERROR, topic="identity", law="MFFERR005", link=NAERSA_ERRORS)
-def ppsn_shared(case: Case) -> Where:
+def ppsn_shared(case: Case) -> Where | None:
     """One PPSN with two people: names that share no word, or two dates of birth. Every line of such a PPSN is named."""
-    sound = (case.ppsn.check <= Check.BAD_LETTER) & case["family_name"].notna().to_numpy()
-    sound &= pd.Index(case.ppsn.numbers, dtype=object).duplicated(keep=False)
+    sound = (case.ppsn.check <= Check.BAD_LETTER) & case.there("family_name")
+    sound &= several(case.numbers.codes)
+    if not sound.any():
+        return None
     lines = case.run.lines[sound]
     people = pd.DataFrame(
         {
@@ -127,8 +134,8 @@ def ppsn_shared(case: Case) -> Where:
             "born": lines["date_of_birth"].to_numpy(),
         }
     ).drop_duplicates()
-    several = people[people["ppsn"].duplicated(keep=False)]
-    shared = {ppsn for ppsn, group in several.groupby("ppsn") if not _one_person(group)}
+    suspects = people[people["ppsn"].duplicated(keep=False)]
+    shared = {ppsn for ppsn, group in suspects.groupby("ppsn") if not _one_person(group)}
     return Where(
         sound & pd.Series(case.ppsn.numbers, dtype=object).isin(list(shared)).to_numpy(),
         field="ppsn",
@@ -156,185 +163,10 @@ def ppsn_changed(case: Case) -> Where | None:
     return Where(changed, field="ppsn", facts={"ppsn": case["ppsn"], "before": then, "suggestion": then})
 
 
-def _as_before(case: Case) -> npt.NDArray[np.bool_]:
+def _as_before(case: Case) -> Bools:
     """Lines that name somebody just as the employment's last payment did, under the PPSN that is still theirs."""
-    past, there = case.past.lines, case.last >= 0
-    same = there & case.past.steady[np.where(there, case.last, 0)]
+    same = (case.last >= 0) & case.past.steady[case.last]
     for field in ("works_number", "first_name", "family_name"):
-        now, was = case[field].to_numpy(object), past[field].to_numpy(object)[np.where(there, case.last, 0)]
-        same &= (now == was) & pd.notna(now)
+        now, was = case[field].to_numpy(object), case.past.columns[field].to_numpy(object)[case.last]
+        same &= (now == was) & case.there(field)
     return same
-
-
-@rule(
-    "employment-id-missing",
-    severity=ERROR,
-    topic="identity",
-    law="MFFERR096; Revenue 4002",
-    link=NAERSA_ERRORS,
-    fix="choose",
-)
-def employment_id_missing(case: Case) -> Where:
-    """Lines with a PPSN and no employment ID; the AEPN's ID is offered when it is the person's only one."""
-    missing = case["employment_id"].isna().to_numpy() & (case.ppsn.check != Check.MISSING)
-    offered = case.aepn("employment_id").where(case.matched.how == Match.PERSON, None)
-    return Where(missing, field="employment_id", facts={"suggestion": offered})
-
-
-@rule(
-    "employment-id-format",
-    severity=ERROR,
-    topic="identity",
-    law="Revenue REST schema, employmentID",
-    link=REVENUE,
-    fix="choose",
-)
-def employment_id_format(case: Case) -> Where:
-    """Employment IDs over 20 characters or with others than A-Z a-z 0-9 _ and -."""
-    written = case["employment_id"]
-    fits = {text: is_employment_id(text) for text in written.dropna().unique()}
-    return Where(written.map(fits).eq(other=False), field="employment_id", facts={"value": written})
-
-
-@rule(
-    "employment-id-case",
-    severity=ERROR,
-    topic="identity",
-    law="Revenue REST schema: case-sensitive",
-    link=REVENUE,
-    fix="auto",
-)
-def employment_id_case(case: Case) -> Iterator[Where]:
-    """Employment IDs that differ from the AEPN's, the last period's or another line's only by case or leading zeros."""
-    written = case["employment_id"]
-    variant = case.matched.how == Match.ID_VARIANT
-    yield Where(variant, field="employment_id", facts={"value": written, "suggestion": case.aepn("employment_id")})
-    if len(case.past):
-        before = _past_ids(case)
-        asked = ~variant & (case.matched.how != Match.EXACT) & (written != before).to_numpy()
-        asked = np.flatnonzero(asked & written.notna().to_numpy() & before.notna().to_numpy())
-        differs = asked[plain_id(written.iloc[asked]) == plain_id(before.iloc[asked])]
-        yield Where(differs, field="employment_id", facts={"value": written, "suggestion": before}, cause="last-period")
-    several = np.flatnonzero(pd.Index(case.person, dtype=object).duplicated(keep=False) & written.notna().to_numpy())
-    ids = written.iloc[several]
-    first = ids.groupby(keys(case.person[several], plain_id(ids))).transform("first")
-    other = (ids != first).to_numpy() & ~variant[several] & (case.ppsn.check[several] != Check.MISSING)
-    facts = {"value": written, "suggestion": first.reindex(written.index)}
-    yield Where(several[other], field="employment_id", facts=facts, cause="other-line")
-
-
-def _past_ids(case: Case) -> "pd.Series[Any]":
-    """The ID of the person's only employment in their latest earlier period, a row a line."""
-    known = case.past.only.employment_id
-    return pd.Series(known.take(np.where(_told(case), case.person_codes, 0)), dtype=object).where(
-        pd.Series(_told(case))
-    )
-
-
-def _told(case: Case) -> npt.NDArray[np.bool_]:
-    """Lines of people who are in earlier periods."""
-    told: npt.NDArray[np.bool_] = (case.person_codes >= 0) & (case.person_codes < len(case.past.people))
-    return told
-
-
-@rule(
-    "employment-id-changed",
-    severity=WARNING,
-    topic="identity",
-    law="Revenue, Employment ID Guide",
-    link=REVENUE,
-    fix="choose",
-)
-def employment_id_changed(case: Case) -> Where | None:
-    """People with one employment here and in the last period, other ID, no leave date in between."""
-    if not len(case.past):
-        return None
-    before, written = _past_ids(case), case["employment_id"]
-    settled = case.matched.how == Match.PERSON  # told by aepn-employment-id-mismatch
-    asked = np.flatnonzero((written != before).to_numpy() & (written.notna() & before.notna()).to_numpy() & ~settled)
-    asked = asked[plain_id(written.iloc[asked]) != plain_id(before.iloc[asked])]
-    people = case.person_codes[asked]
-    here = pd.DataFrame({"who": case.person_codes, "id": written})
-    several = here[here["who"].isin(people)].drop_duplicates()["who"]
-    alone = ~np.isin(people, several[several.duplicated()])
-    started = day_numbers(case["start_date"])[asked] > case.past.only.day[people]
-    changed = asked[alone & ~started & ~case.past.people_left[people]]
-    return Where(changed, field="employment_id", facts={"value": written, "suggestion": before})
-
-
-@rule("employment-id-reused", severity=WARNING, topic="identity", law="Revenue, Employment ID Guide", link=REVENUE)
-def employment_id_reused(case: Case) -> Where | None:
-    """Re-hires within one tax year on the ID of the employment that ended: started after leaving, same ID."""
-    ended = case.past.left
-    there = (case.employment_codes >= 0) & (case.employment_codes < len(ended))
-    days = np.full(len(case.run), NO_DAY, dtype=np.int64)
-    days[there] = ended[case.employment_codes[there]]
-    if not (days != NO_DAY).any():
-        return None
-    left = pd.Series(np.where(days == NO_DAY, np.datetime64("NaT"), days.astype("datetime64[D]"))).astype(
-        "datetime64[s]"
-    )
-    again = (case["start_date"] > left) & (case["start_date"].dt.year == left.dt.year)
-    return Where(again, field="employment_id", facts={"value": case["employment_id"], "left": left})
-
-
-@rule(
-    "name-missing",
-    severity=ERROR,
-    topic="identity",
-    law="MFFERR008, MFFERR011; Revenue PSR item name",
-    link=NAERSA_ERRORS,
-)
-def name_missing(case: Case) -> Iterator[Where]:
-    """Lines without a first or a family name."""
-    yield Where(case["family_name"].isna(), field="family_name", cause="family-name")
-    yield Where(case["first_name"].isna(), field="first_name", cause="first-name")
-
-
-@rule("name-too-long", severity=ERROR, topic="identity", law="MFFERR008, MFFERR011", link=NAERSA_ERRORS, fix="auto")
-def name_too_long(case: Case) -> Iterator[Where]:
-    """Names over the length NAERSA takes."""
-    longest = case.law("name-length")
-    for field in ("first_name", "family_name"):
-        long = {name: len(name) for name in case[field].dropna().unique() if len(name) > longest}
-        if long:
-            cut = case[field].map({name: name[:longest].rstrip() for name in long})
-            facts = {"size": case[field].map(long).astype("Int64"), "longest": longest, "suggestion": cut}
-            yield Where(case[field].isin(long), field=field, facts=facts, cause=field.replace("_", "-"))
-
-
-@rule("name-characters", severity=WARNING, topic="identity", law="Revenue REST schema, name", link=REVENUE, fix="auto")
-def name_characters(case: Case) -> Iterator[Where]:
-    """Names with characters outside Revenue's set (a curly apostrophe, ö, ç, ñ …)."""
-    foreign = re.compile(f"[^{case.law('name-characters')}]")
-    for field in ("first_name", "family_name"):
-        odd = {name: "".join(dict.fromkeys(foreign.findall(name))) for name in case[field].dropna().unique()}
-        odd = {name: characters for name, characters in odd.items() if characters}
-        if odd:
-            plain = {name: _plain_name(name) for name in odd}
-            facts = {"characters": case[field].map(odd), "value": case[field], "suggestion": case[field].map(plain)}
-            yield Where(case[field].isin(odd), field=field, facts=facts, cause=field.replace("_", "-"))
-
-
-_PLAIN_LETTERS = str.maketrans("’‘`–—öÖüÜäÄñÑçÇłŁ", "'''--oOuUaAnNcClL", "")
-
-
-def _plain_name(name: str) -> str:
-    return name.translate(_PLAIN_LETTERS)
-
-
-@rule("date-of-birth-missing", severity=INFO, topic="identity", law="s.50(2), s.57(1)", link=ACT)
-def date_of_birth_missing(case: Case) -> Where:
-    """Lines whose age rules cannot be checked."""
-    return Where(case["date_of_birth"].isna().to_numpy() & case.in_scheme, field="date_of_birth")
-
-
-@rule("date-of-birth-implausible", severity=ERROR, topic="identity", law="Revenue 2017, 2018", link=REVENUE)
-def date_of_birth_implausible(case: Case) -> Where:
-    """Dates of birth in the future, over 130 years back, or of somebody too young to work."""
-    born, day = case.born, case.paid_on
-    if not day.known.all():
-        day = taken_apart(case["pay_date"].fillna(pd.Timestamp(case.now.date())))
-    young = born.known & ~reached(born, day, case.law("working-age"))
-    old = reached(born, day, case.law("oldest-age"))
-    return Where(young | old, field="date_of_birth", facts={"born": case["date_of_birth"]})

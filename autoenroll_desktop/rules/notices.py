@@ -15,7 +15,7 @@ from autoenroll_desktop.domain.aepn import Status
 from autoenroll_desktop.domain.finding import NOWHERE
 from autoenroll_desktop.domain.identifier_columns import check_column
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.register import keys
+from autoenroll_desktop.rules.keys import keys
 from autoenroll_desktop.rules.rule import ACT, ERROR, Where, rule
 from autoenroll_desktop.rules.timing import DUBLIN
 

@@ -18,6 +18,8 @@ from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.duties import window_after_enrolment, windows_after_rate_rises
+from autoenroll_desktop.rules.history import day_numbers
+from autoenroll_desktop.rules.register import Register
 from autoenroll_desktop.rules.rule import ACT, INFO, Where, rule
 from autoenroll_desktop.rules.timing import DUBLIN
 
@@ -40,7 +42,7 @@ def opt_out_window(case: Case) -> Iterator[Where]:
     now = np.datetime64(today, "s")
     enrolled = case.register.says(Status.ENROLLED) & (start >= np.datetime64(scheme_start, "s")) & (start <= now)
     rows = np.flatnonzero(enrolled & ~(current["end_date"].to_numpy("datetime64[s]") < now))
-    windows, which = _windows(current.iloc[rows], today, case.book)
+    windows, which = _windows(case.register, rows, today, case.book)
     near = pd.Timedelta(days=case.book.on(today.date())["opt-out-near"])
     opens = windows[["opens", "statute_opens"]].min(axis=1)
     closes = windows[["closes", "statute_closes"]].max(axis=1)
@@ -50,6 +52,8 @@ def opt_out_window(case: Case) -> Iterator[Where]:
         ("window-closing", (opens <= today) & (closes - near < today) & (today <= closes)),
     ):
         told = stage.to_numpy(bool)[which]
+        if not told.any():
+            continue
         found, spans = current.iloc[rows[told]], windows.iloc[which[told]]
         names = (found["first_name"].fillna("") + " " + found["family_name"].fillna("")).str.strip()
         yield Where(
@@ -66,18 +70,16 @@ def opt_out_window(case: Case) -> Iterator[Where]:
         )
 
 
-def _windows(rows: pd.DataFrame, today: pd.Timestamp, book: Book) -> tuple[pd.DataFrame, Ints]:
-    """First and last days of windows under both readings, missing where there is none; and which of them each row has.
+def _windows(register: Register, rows: Ints, today: pd.Timestamp, book: Book) -> tuple[pd.DataFrame, Ints]:
+    """First and last days of windows under both readings, missing where there is none; and which of them each of these
+    rows has.
 
     One window for each distinct day of enrolment, and for those who opted in apart. In the year of a rise of the rates
     the window after it takes the place of the one after enrolment, which is long past for everybody enrolled before.
     """
-    words, status = pd.factorize(rows["status"].fillna(""))
-    opted_in = np.array([re.search(_OPTED_IN, word, re.IGNORECASE) is not None for word in status], dtype=np.bool_)[
-        words
-    ]
-    codes, days = pd.factorize(rows["effective_date"])
-    which, kinds = pd.factorize(codes * 2 + opted_in)
+    opted_in = register.columns.coded("status").told(lambda word: re.search(_OPTED_IN, word, re.IGNORECASE) is not None)
+    enrolled_on = day_numbers(register.columns["effective_date"])[rows]
+    which, kinds = pd.factorize(enrolled_on * 2 + opted_in[rows])
     rises = [
         rise
         for rise in windows_after_rate_rises(book["scheme-start"].dated[0].value, book)
@@ -85,7 +87,7 @@ def _windows(rows: pd.DataFrame, today: pd.Timestamp, book: Book) -> tuple[pd.Da
     ]
     spans = []
     for kind in kinds:
-        enrolled = days[int(kind) // 2].date()
+        enrolled = pd.Timestamp(int(kind) // 2, unit="D").date()
         windows = [] if kind % 2 else [window_after_enrolment(enrolled, enrolled, book)]
         windows += [rise for rise in rises if enrolled < rise.refund_from]
         spans.append(_days(windows[-1]) if windows else (None,) * len(_SPANS))

@@ -14,10 +14,16 @@ import pandas as pd
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.domain.identifier_columns import Checked, check_column
 from autoenroll_desktop.domain.identifiers import Check
+from autoenroll_desktop.rules.columns import Columns
 from autoenroll_desktop.rules.history import NO_DAY, Payments, cents, day_numbers
-from autoenroll_desktop.rules.register import Register, keys
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.register import Register
 from autoenroll_desktop.rules.year_to_date import Paid, Summary, paid, summed_up
 
+EMPLOYEE_FIELDS = ("employee_rbs", "employee_prsa", "employee_rac", "employee_avc", "employee_asc", "employee_pepp")
+EMPLOYER_FIELDS = ("employer_rbs", "employer_prsa", "employer_pepp")
+OWN_PENSION = (*EMPLOYEE_FIELDS, *EMPLOYER_FIELDS)
+"""The pension fields of a payroll submission: PSR items 40-45, 54, 59 and 60."""
 Objects = npt.NDArray[np.object_]
 _PERIODS, _DAYS_BEGIN, _WHENS = 1_000, 10_000_000, 20_000_000
 """Year x 1,000 + pay period stays below 10,000,000, where the days begin; both stay below 20,000,000."""
@@ -43,6 +49,7 @@ class Past:
 
     def __init__(self, lines: pd.DataFrame) -> None:
         self.lines = lines
+        self.columns = Columns(lines)
         self._running: dict[tuple[str, str], Ints] = {}
         self._earned: tuple[int, Register, Paid, Summary] | None = None
 
@@ -124,12 +131,12 @@ class Past:
         """Running sums of a money field in the order of `by_person` or `by_employment` ("person", "employment")."""
         if (field, by) not in self._running:
             payments = self.by_person if by == "person" else self.by_employment
-            self._running[field, by] = payments.running(cents(self.lines[field]))
+            self._running[field, by] = payments.running(self.columns.cents(field))
         return self._running[field, by]
 
     @cached_property
     def _paid(self) -> Paid:
-        return paid(self.lines, self.person_codes, self.employment_codes)
+        return paid(self.columns, self.person_codes, self.employment_codes)
 
     def earned(self, until: int, register: Register) -> tuple[Paid, Summary]:
         """What counts to the annual limit: payments from the day `until` on, and everything before it summed up.
@@ -148,6 +155,11 @@ class Past:
             summary = summed_up(self._paid.only(np.flatnonzero(counted & ~apart)), until)
             self._earned = (until, register, late, summary)
         return self._earned[2], self._earned[3]
+
+    @cached_property
+    def own_pension(self) -> Ints:
+        """Cents of own pension contributions of each line, both sides together."""
+        return self.columns.total(*OWN_PENSION)
 
     @cached_property
     def only(self) -> Only:

@@ -10,11 +10,9 @@ import numpy as np
 
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.exemption import exemption
-from autoenroll_desktop.rules.history import cents
+from autoenroll_desktop.rules.past import EMPLOYEE_FIELDS, EMPLOYER_FIELDS, OWN_PENSION
 from autoenroll_desktop.rules.rule import ACT, ERROR, WARNING, Where, rule
 
-EMPLOYEE_FIELDS = ("employee_rbs", "employee_prsa", "employee_rac", "employee_avc", "employee_asc", "employee_pepp")
-EMPLOYER_FIELDS = ("employer_rbs", "employer_prsa", "employer_pepp")
 _LEAK = "https://help-peoplexdpayroll.theaccessgroup.com/en/articles/13618339"
 
 
@@ -31,8 +29,8 @@ def pension_field_holds_contribution(case: Case) -> Iterator[Where]:
         known = case.taken.known[share]
         amount = np.where(known, case.taken.amount[share], np.where(case.taken.due, case.taken.expected[share], 0))
         for field in fields:
-            if case.run.has(field):
-                leaked = (cents(case[field]) == amount) & (amount > 0)
+            if case.there(field).any():
+                leaked = (case.cents(field) == amount) & (amount > 0)
                 yield Where(leaked, field=field, facts={"amount": amount}, cause=field.replace("_", "-"))
 
 
@@ -43,13 +41,15 @@ def pension_field_holds_contribution(case: Case) -> Iterator[Where]:
     law="s.51(1)-(3); overlap refunds",
     link=ACT,
 )
-def pension_and_contribution(case: Case) -> Where:
+def pension_and_contribution(case: Case) -> Where | None:
     """An own pension and a contribution to the scheme in one payment."""
     own = own_pension(case)
+    if not own.any():
+        return None
     taken = case.taken.amount["employee"]
     leaked = np.zeros(len(own), dtype=np.bool_)
     for field in (*EMPLOYEE_FIELDS, *EMPLOYER_FIELDS):
-        leaked |= (cents(case[field]) == taken) & (taken > 0)
+        leaked |= (case.cents(field) == taken) & (taken > 0)
     facts = {"pension": own, "employee": taken}
     return Where((own > 0) & case.taken.any & ~leaked, field="ae_employee", facts=facts)
 
@@ -59,17 +59,14 @@ def pension_gone_to_zero(case: Case) -> Where | None:
     """An own pension in the employment's last payment and none in this one, although something is paid."""
     if not len(case.past):
         return None
-    was = sum((cents(case.was(field)) for field in (*EMPLOYEE_FIELDS, *EMPLOYER_FIELDS)), start=np.int64(0))
-    stopped = (was > 0) & (own_pension(case) == 0) & (cents(case["gross_pay"]) > 0)
+    was = np.where(case.last >= 0, case.past.own_pension[case.last], 0)
+    stopped = (was > 0) & (own_pension(case) == 0) & (case.cents("gross_pay") > 0)
     return Where(stopped, field="employee_rbs", facts={"was": was, "day": case.was("pay_date")})
 
 
 def own_pension(case: Case) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Cents of own pension contributions of each line, both sides together."""
-    total = np.zeros(len(case.run), dtype=np.int64)
-    for field in (*EMPLOYEE_FIELDS, *EMPLOYER_FIELDS):
-        total += cents(case[field])
-    return total
+    return case.columns.total(*OWN_PENSION)
 
 
 @rule(

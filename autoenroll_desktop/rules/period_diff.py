@@ -17,8 +17,7 @@ from autoenroll_desktop.domain.checked_run import CHANGES
 from autoenroll_desktop.domain.finding import Ints
 from autoenroll_desktop.rules.ages import taken_apart
 from autoenroll_desktop.rules.case import Case
-from autoenroll_desktop.rules.expected import Why
-from autoenroll_desktop.rules.history import cents, day_numbers, mapped, pairs
+from autoenroll_desktop.rules.history import day_numbers, mapped, pairs
 from autoenroll_desktop.rules.past import period_numbers
 from autoenroll_desktop.rules.rule import WARNING, Where, rule
 
@@ -65,8 +64,8 @@ def period_diff(case: Case) -> pd.DataFrame:
             "gross": case["gross_pay"],
             "contribution_was": case.was("ae_employee"),
             "contribution": case["ae_employee"],
-            "pay": pay,
-            "share": share,
+            "pay": _NAMED[pay],
+            "share": _NAMED[share],
         }
     )
     left = past["leave_date"].iloc[gone].notna().to_numpy()
@@ -88,51 +87,49 @@ def period_diff(case: Case) -> pd.DataFrame:
     return both.astype({"pay": object, "share": object})  # pandas makes texts of its own kind of them
 
 
+_NEVER = 10**9
 _AT = {reason: at for at, reason in enumerate(Reason)}
 _NAMED = np.array([*Reason], dtype=object)
 Bools = npt.NDArray[np.bool_]
-Objects = npt.NDArray[np.object_]
 
 
-def moved(case: Case) -> tuple[Objects, Objects]:
-    """Why each line's gross pay and contribution moved (`Reason`), worked out once a check."""
+def moved(case: Case) -> tuple[Ints, Ints]:
+    """Why each line's gross pay and contribution moved, as places among `Reason`, worked out once a check."""
     if "moved" not in case.kept:
         case.kept["moved"] = _pay_reasons(case, case.last >= 0), _share_reasons(case, case.last >= 0)
-    told: tuple[Objects, Objects] = case.kept["moved"]
+    told: tuple[Ints, Ints] = case.kept["moved"]
     return told
 
 
-def _pay_reasons(case: Case, there: Bools) -> Objects:
-    now, was = cents(case["gross_pay"]), cents(case.was("gross_pay"))
+def _pay_reasons(case: Case, there: Bools) -> Ints:
+    now, was = case.cents("gross_pay"), case.cents_were("gross_pay")
     change = np.abs(now - was)
     small = (change < case.law("change-amount")) | (change * 10_000 < case.law("change-share") * np.abs(was))
-    reasons = np.select([~there, now == was, small], [_AT[Reason.STARTER], _AT[Reason.SAME], _AT[Reason.SMALL]], -1)
+    reasons: Ints = np.select(
+        [~there, now == was, small], [_AT[Reason.STARTER], _AT[Reason.SAME], _AT[Reason.SMALL]], -1
+    )
     lines = np.flatnonzero(reasons < 0)
     reasons[lines] = _moved_pay(case, lines)
-    named: Objects = _NAMED[reasons]
-    return named
+    return reasons
 
 
 def _moved_pay(case: Case, lines: Ints) -> Ints:
     """Why gross pay of these lines moved, as positions of reasons."""
-    part, before = case.run.lines.iloc[lines], case.last[lines]
-    past = case.past.lines
-    frequency, was = part["pay_frequency"].to_numpy(object), past["pay_frequency"].to_numpy(object)[before]
-    other = (frequency != was) & pd.notna(frequency) & pd.notna(was)
-    between = mapped(part["pay_frequency"], pairs(case.law("days-between-payments")))
-    started = day_numbers(part["start_date"])
-    part_period = (started > case.days[lines] - 2 * between) | part["leave_date"].notna().to_numpy()
-    extra = mapped(part["pay_frequency"], pairs(case.law("extra-pay-periods")))
-    extra_now = (extra > 0) & (part["pay_period"].to_numpy(np.int64, na_value=0) == extra)
-    several = case.paid_several_times[lines]
-    basic, basic_was = part["basic_pay"].array, past["basic_pay"].array.take(before)
-    hours = np.asarray((basic == basic_was).fillna(value=False), dtype=bool) & (
-        cents(part["gross_pay"]) != cents(part["basic_pay"])
-    )
+    before, past = case.last[lines], case.past.columns
+    frequency, was = case["pay_frequency"].to_numpy(object)[lines], past["pay_frequency"].to_numpy(object)[before]
+    other = (frequency != was) & case.there("pay_frequency")[lines] & past.there("pay_frequency")[before]
+    between = mapped(case.coded("pay_frequency"), pairs(case.law("days-between-payments")))[lines]
+    started = day_numbers(case["start_date"])[lines]
+    part_period = (started > case.days[lines] - 2 * between) | case.there("leave_date")[lines]
+    extra = mapped(case.coded("pay_frequency"), pairs(case.law("extra-pay-periods")))[lines]
+    extra_now = (extra > 0) & (case.cents("pay_period")[lines] == extra)
+    basic = case.cents("basic_pay")[lines]
+    hours = case.there("basic_pay")[lines] & past.there("basic_pay")[before]
+    hours &= (basic == past.cents("basic_pay")[before]) & (case.cents("gross_pay")[lines] != basic)
     chosen = {
         Reason.FREQUENCY: other,
         Reason.PART_PERIOD: part_period,
-        Reason.SEVERAL: several,
+        Reason.SEVERAL: case.paid_several_times[lines],
         Reason.EXTRA_PERIOD: extra_now,
         Reason.HOURS: hours,
     }
@@ -140,14 +137,13 @@ def _moved_pay(case: Case, lines: Ints) -> Ints:
     return moved
 
 
-def _share_reasons(case: Case, there: Bools) -> Objects:
-    now, was = cents(case["ae_employee"]), cents(case.was("ae_employee"))
-    reasons = np.select([~there, now == was], [_AT[Reason.STARTER], _AT[Reason.SAME]], -1)
+def _share_reasons(case: Case, there: Bools) -> Ints:
+    now, was = case.cents("ae_employee"), case.cents_were("ae_employee")
+    reasons: Ints = np.select([~there, now == was], [_AT[Reason.STARTER], _AT[Reason.SAME]], -1)
     lines = np.flatnonzero(reasons < 0)
     now, was = now[lines], was[lines]
-    gross, gross_was = cents(case["gross_pay"])[lines], cents(case.was("gross_pay"))[lines]
+    gross, gross_was = case.cents("gross_pay")[lines], case.cents_were("gross_pay")[lines]
     follows = np.abs(now * gross_was - was * gross) <= np.maximum(np.abs(gross), np.abs(gross_was)) * 2
-    stopped = ~case.because(Why.DUE, Why.OVER_LIMIT)[lines]
     years = case.paid_on.year[lines], taken_apart(case.past.lines["pay_date"].iloc[case.last[lines]]).year
     rate = _rate_of(case, years[0]) != _rate_of(case, years[1])
     right = now == case.taken.expected["employee"][lines]
@@ -155,12 +151,10 @@ def _share_reasons(case: Case, there: Bools) -> Objects:
         (follows & (was != 0), Reason.FOLLOWS_PAY),
         (case.taken.crossing[lines], Reason.LIMIT),
         (rate & right, Reason.RATE),
-        (right & ((was == 0) | stopped), Reason.AEPN),
         (right, Reason.AEPN),
     ]
     reasons[lines] = np.select([one[0] for one in chosen], [_AT[one[1]] for one in chosen], _AT[Reason.NONE])
-    named: Objects = _NAMED[reasons]
-    return named
+    return reasons
 
 
 def _rate_of(case: Case, year: Ints) -> Ints:
@@ -191,7 +185,7 @@ def change_unexplained(case: Case) -> Iterator[Where]:
         return
     reasons = dict(zip(("gross_pay", "ae_employee"), moved(case), strict=True))
     for field, cause in (("gross_pay", "pay-changed"), ("ae_employee", "share-changed")):
-        lines = np.flatnonzero(reasons[field] == Reason.NONE)
+        lines = np.flatnonzero(reasons[field] == _AT[Reason.NONE])
         if field == "ae_employee":
             sound = case.taken.amount["employee"] == case.taken.expected["employee"]
             lines = lines[sound[lines]]  # a wrong contribution has a finding of its own
@@ -206,8 +200,11 @@ def period_gap(case: Case) -> Where | None:
         return None
     names = ["employer_registration_number", "pay_frequency"]
     run = case.run.lines
-    dated = run[[*names, "pay_date"]][case.paid_on.known].sort_values("pay_date", kind="stable").drop_duplicates(names)
-    here = run.loc[dated.index, [*names, "pay_date", "pay_period"]].reset_index(names="line")
+    groups, days = case.columns.grouped(*names), np.where(case.paid_on.known, case.days, _NEVER)
+    earliest = np.lexsort((days, groups))
+    earliest = earliest[np.diff(groups[earliest], prepend=-1) > 0]
+    earliest = earliest[days[earliest] < _NEVER]
+    here = run[[*names, "pay_date", "pay_period"]].iloc[earliest].reset_index(names="line")
     beside = here.merge(case.past.last_runs, on=names, suffixes=("", "_was"))
     between = mapped(beside["pay_frequency"], pairs(case.law("days-between-payments")))
     since = (beside["pay_date"] - beside["pay_date_was"]).dt.days

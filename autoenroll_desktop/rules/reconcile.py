@@ -16,7 +16,9 @@ from autoenroll_desktop.domain.reconciliation import Bucket
 from autoenroll_desktop.rules.case import Case
 from autoenroll_desktop.rules.expected import CALCULATED, Why
 from autoenroll_desktop.rules.history import cents
-from autoenroll_desktop.rules.register import Match, counts, keys
+from autoenroll_desktop.rules.keys import keys
+from autoenroll_desktop.rules.matching import Match
+from autoenroll_desktop.rules.register import counts
 from autoenroll_desktop.rules.taken import SHARES, Taken
 
 COLUMNS = (
@@ -49,8 +51,8 @@ def reconcile(case: Case) -> pd.DataFrame:
         for employments without one) and bucket.
     """
     payroll = _payroll(case)
-    aepns = _aepns_without_lines(case, payroll)
-    return pd.concat([payroll, aepns, _contributions_without_lines(case)], ignore_index=True)
+    others = [part for part in (_aepns_without_lines(case, payroll), _contributions_without_lines(case)) if len(part)]
+    return pd.concat([payroll, *others], ignore_index=True) if others else payroll
 
 
 def bucket_counts(reconciled: pd.DataFrame) -> dict[str, int]:
@@ -67,39 +69,40 @@ def _payroll(case: Case) -> pd.DataFrame:
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(len(alone))
     calculated = case.because(*CALCULATED) & ~_either_reading(case)
     columns = {
-        "gross": cents(case["gross_pay"]),
+        "gross": case.cents("gross_pay"),
         **{f"due_{share}": amounts.expected[share] for share in SHARES},
         **{f"taken_{share}": amounts.amount[share] for share in SHARES},
         "at_stake": np.where(calculated, sum((_off(amounts, share) for share in SHARES), start=np.int64(0)), 0),
     }
     order = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.append([True], codes[order][1:] != codes[order][:-1])) if len(order) else order
-    merged = {
-        name: np.add.reduceat(column[order], starts) if len(order) else column for name, column in columns.items()
-    }
-    buckets = _buckets(case)[order]
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
     first = order[starts]
-    aepn = case.matched.rows[order]
-    lines = np.diff(np.append(starts, [len(order)]))
-    frame = pd.DataFrame(
-        {
-            "key": case.employment[first],
-            "line": first,
-            "aepn": np.maximum.reduceat(aepn, starts) if len(order) else aepn,
-            "lines": lines,
-            **{field: case[field].array.take(first) for field in ("first_name", "family_name", "employment_id")},
-            "ppsn": case.ppsn.numbers[first],
-            **merged,
-            "reason": case.expected["why"].array.take(first),
-            "bucket": np.array([*Bucket], dtype=object)[
-                np.minimum.reduceat(buckets, starts) if len(order) else buckets
-            ],
-        }
-    )
+    back = np.argsort(first)
+    """From the order of employments to that of their first lines."""
+    merged = {name: _at_starts(np.add, column[order], starts)[back] for name, column in columns.items()}
+    bucket, aepn = _at_starts(np.minimum, _buckets(case)[order], starts), case.matched.rows[order]
+    lines, first = np.diff(np.append(starts, [len(order)]))[back], first[back]
+    key = case.employment[first]
     nameless = np.flatnonzero(~case.known[first])
-    frame.loc[nameless, "key"] = [f"line {at}" for at in first[nameless]]
-    frame["bucket"] = frame["bucket"].map(str).astype(object)
-    return frame[list(COLUMNS)].sort_values("line", kind="stable", ignore_index=True)
+    key[nameless] = [f"line {at}" for at in first[nameless]]
+    frame = {
+        "key": key,
+        "line": first,
+        "aepn": _at_starts(np.maximum, aepn, starts)[back],
+        "lines": lines,
+        **{field: case[field].array.take(first) for field in ("first_name", "family_name", "employment_id")},
+        "ppsn": case.ppsn.numbers[first],
+        **merged,
+        "reason": case.expected["why"].array.take(first),
+        "bucket": np.array([bucket.value for bucket in Bucket], dtype=object)[bucket[back]],
+    }
+    return pd.DataFrame({name: frame[name] for name in COLUMNS})
+
+
+def _at_starts(merge: np.ufunc, column: Ints, starts: Ints) -> Ints:
+    """The column merged from each start to the next; of no lines nothing."""
+    merged: Ints = merge.reduceat(column, starts) if len(starts) else column
+    return merged
 
 
 def _off(amounts: Taken, share: str) -> Ints:
@@ -149,6 +152,8 @@ def _aepns_without_lines(case: Case, payroll: pd.DataFrame) -> pd.DataFrame:
     used[case.matched.rows[case.matched.rows >= 0]] = True
     ambiguous = case.matched.how == Match.AMBIGUOUS
     rest = np.flatnonzero(~used)
+    if not len(rest):
+        return _others(current.iloc[rest], theirs[rest], rest, np.array([], dtype=object))
     spoken_of = pd.Index(theirs[rest], dtype=object).isin(theirs[used]) | pd.Index(theirs[rest], dtype=object).isin(
         payroll["key"]
     )

@@ -9,7 +9,6 @@ number + PPSN + employment ID, and the employment ID is case-sensitive).
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
@@ -19,27 +18,12 @@ import pandas as pd
 
 from autoenroll_desktop.domain.aepn import Status, status_of
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.domain.identifier_columns import Checked, check_column
-from autoenroll_desktop.domain.identifiers import Check
+from autoenroll_desktop.domain.identifier_columns import check_column
+from autoenroll_desktop.rules.columns import Columns
+from autoenroll_desktop.rules.keys import keys
 
 NO_MEANINGS: Mapping[str, Status] = {}
-SEPARATOR = "\x1f"
 _ORDER = {state: at for at, state in enumerate(Status)}
-
-
-class Match(IntEnum):
-    """How a pay line was brought together with an AEPN."""
-
-    NONE = 0
-    EXACT = 1
-    ID_VARIANT = 2
-    """The employment ID differs only in letter case or leading zeros."""
-    PERSON = 3
-    """The PPSN is known and only one employment is left on either side."""
-    REPAIRED = 4
-    """The PPSN fails its check and is one slip away from an AEPN of the same name."""
-    AMBIGUOUS = 5
-    """The PPSN is known but which of several employments is meant is not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +56,28 @@ class Register:
         repeated = pd.Series(self.employment, dtype=object).duplicated(keep=False).to_numpy()
         return repeated, pd.Index(self.employment[~repeated], dtype=object)
 
+    @property
+    def names_employers(self) -> bool:
+        """Whether any row says whose it is; AEPNs that name no employer match those of any."""
+        return self.employers != {None}
+
+    @cached_property
+    def employers(self) -> frozenset[str | None]:
+        """The employers of the current snapshot, None among them where rows name none."""
+        return frozenset(self.current["employer_registration_number"].unique())
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of the current snapshot."""
+        return Columns(self.current)
+
     @cached_property
     def _states(self) -> Ints:
         return np.array([_ORDER[state] for state in self.current["state"]], dtype=np.int64)
 
     def says(self, *states: Status) -> npt.NDArray[np.bool_]:
         """Current rows that say one of these."""
-        told: npt.NDArray[np.bool_] = np.isin(self._states, [_ORDER[state] for state in states])
+        told: npt.NDArray[np.bool_] = np.array([state in states for state in _ORDER])[self._states]
         return told
 
     @cached_property
@@ -97,8 +96,8 @@ class Register:
         """Whether the AEPN that governs a payment of each employment (text keys) on each day says exempt."""
         if not len(employment):
             return np.zeros(0, dtype=np.bool_)
-        governing, _ = _governing(self, days.reset_index(drop=True))
-        rows = governing(employment, np.ones(len(employment), dtype=np.bool_))
+        look_up, _ = governing(self, days.reset_index(drop=True))
+        rows = look_up(employment, np.ones(len(employment), dtype=np.bool_))
         told: npt.NDArray[np.bool_] = (rows >= 0) & self.exempt[np.maximum(rows, 0)]
         return told
 
@@ -151,71 +150,7 @@ def _last_fetched(day: pd.DataFrame) -> pd.DataFrame:
     return day[(moments == moments.groupby(key).transform("max")).to_numpy()]
 
 
-def keys(*columns: Any) -> npt.NDArray[np.object_]:
-    """One text key a row, missing parts empty."""
-    parts = [np.where(pd.isna(column), "", np.asarray(column, dtype=object)) for column in columns]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined + SEPARATOR + part
-    return joined.astype(object)
-
-
-def plain_id(column: Any) -> npt.NDArray[np.object_]:
-    """Employment IDs without case and leading zeros, so that "e01" and "E1" ... differ only as written."""
-    texts = pd.Series(column, dtype=object).fillna("")
-    seen = {text: text.casefold().lstrip("0") or ("0" if text else "") for text in texts.unique()}
-    return texts.map(seen).to_numpy(object)
-
-
-@dataclass(frozen=True, eq=False)
-class Matched:
-    """For each pay line: `rows` is the position in `Register.current` (-1 for none), `how` a `Match` value (int8).
-
-    `twice` marks AEPN rows (bool over `current`) that share an employment and a date of issue with another one in
-    force.
-    """
-
-    rows: Ints
-    how: npt.NDArray[np.int8]
-    twice: npt.NDArray[np.bool_]
-
-
-def match_lines(lines: pd.DataFrame, ppsn: Checked, register: Register) -> Matched:
-    """Bring every pay line together with the AEPN that governs it.
-
-    First by the exact key; what is left over is tried with the employment ID's case and zeros ignored, then by PPSN
-    alone where exactly one AEPN is left for the person, then by name where the PPSN is a slip away.
-    """
-    current = register.current
-    rows = np.full(len(lines), -1, dtype=np.int64)
-    how = np.zeros(len(lines), dtype=np.int8)
-    if not len(current):
-        return Matched(rows, how, np.zeros(0, dtype=bool))
-    employer = _employers(lines, current)
-    numbers = ppsn.numbers
-    mine = keys(employer, numbers, lines["employment_id"])
-    theirs = register.employment
-    governing, twice = _governing(register, lines["pay_date"])
-    exact = governing(mine, np.ones(len(lines), dtype=bool))
-    known = (exact >= 0) & pd.notna(lines["employment_id"]).to_numpy() & (ppsn.check != Check.MISSING)
-    rows[known], how[known] = exact[known], Match.EXACT
-    open_lines = ~known & (ppsn.check != Check.MISSING)
-    if open_lines.any():
-        taken = pd.Index(theirs, dtype=object).isin(mine[known])
-        _match_variant(lines, current, (employer, numbers), open_lines, taken, rows, how)
-        _match_person(lines, current, (employer, numbers), open_lines, taken, rows, how)
-        _match_repaired(lines, current, employer, ppsn, taken, rows, how)
-    return Matched(rows, how, twice)
-
-
-def _employers(lines: pd.DataFrame, current: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """The employer of each line as the AEPNs know it; AEPNs without an employer match any."""
-    if current["employer_registration_number"].isna().all():
-        return np.full(len(lines), None, dtype=object)
-    return lines["employer_registration_number"].to_numpy(object)
-
-
-def _governing(register: Register, pay_dates: "pd.Series[Any]") -> tuple[Any, npt.NDArray[np.bool_]]:
+def governing(register: Register, pay_dates: "pd.Series[Any]") -> tuple[Any, npt.NDArray[np.bool_]]:
     """A function from line keys to rows of `current`, and the rows that contradict one another."""
     theirs, current = register.employment, register.current
     repeated, single = register.employments
@@ -265,113 +200,6 @@ def _on_day(
 
 def _equal(left: "pd.Series[Any]", right: "pd.Series[Any]") -> "pd.Series[Any]":
     return (left == right) | (left.isna() & right.isna())
-
-
-Key = tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]
-
-
-def _match_variant(
-    lines: pd.DataFrame,
-    current: pd.DataFrame,
-    person: Key,
-    open_lines: npt.NDArray[np.bool_],
-    taken: npt.NDArray[np.bool_],
-    rows: Ints,
-    how: npt.NDArray[np.int8],
-) -> None:
-    free = np.flatnonzero(~taken)
-    theirs = pd.Series(
-        keys(
-            current["employer_registration_number"].iloc[free],
-            current["ppsn"].iloc[free],
-            plain_id(current["employment_id"].iloc[free]),
-        )
-    )
-    unique = ~theirs.duplicated(keep=False)
-    wanted = open_lines & lines["employment_id"].notna().to_numpy()
-    mine = keys(person[0][wanted], person[1][wanted], plain_id(lines["employment_id"][wanted]))
-    found = pd.Index(theirs[unique], dtype=object).get_indexer(pd.Index(mine, dtype=object))
-    hit = np.flatnonzero(wanted)[found >= 0]
-    rows[hit] = free[unique.to_numpy()][found[found >= 0]]
-    how[hit] = Match.ID_VARIANT
-    taken[rows[hit]] = True
-
-
-def _match_person(
-    lines: pd.DataFrame,
-    current: pd.DataFrame,
-    person: Key,
-    open_lines: npt.NDArray[np.bool_],
-    taken: npt.NDArray[np.bool_],
-    rows: Ints,
-    how: npt.NDArray[np.int8],
-) -> None:
-    """By PPSN alone: presumed where one AEPN and one employment are left, otherwise ambiguous."""
-    wanted = open_lines & (how == Match.NONE)
-    mine = keys(person[0][wanted], person[1][wanted])
-    theirs = keys(current["employer_registration_number"], current["ppsn"])
-    free = pd.Series(theirs[~taken], dtype=object)
-    alone = ~free.duplicated(keep=False)
-    employments = pd.DataFrame({"person": mine, "id": lines["employment_id"][wanted].fillna("").to_numpy(object)})
-    several = employments.drop_duplicates().groupby("person").size()
-    found = pd.Index(free[alone], dtype=object).get_indexer(pd.Index(mine, dtype=object))
-    one = (found >= 0) & (employments["person"].map(several) == 1).to_numpy()
-    at = np.flatnonzero(wanted)
-    rows[at[one]] = np.flatnonzero(~taken)[alone.to_numpy()][found[one]]
-    how[at[one]] = Match.PERSON
-    unclear = ~one & pd.Index(mine, dtype=object).isin(free)
-    how[at[unclear]] = Match.AMBIGUOUS
-    taken[rows[at[one]]] = True
-
-
-def _match_repaired(
-    lines: pd.DataFrame,
-    current: pd.DataFrame,
-    employer: npt.NDArray[np.object_],
-    ppsn: Checked,
-    taken: npt.NDArray[np.bool_],
-    rows: Ints,
-    how: npt.NDArray[np.int8],
-) -> None:
-    """A PPSN that cannot be right, one slip from an AEPN of the same employer and name that nobody else has taken."""
-    wrong = np.isin(ppsn.check, (Check.BAD_LETTER, Check.BAD_FORMAT)) & ~ppsn.masked
-    wanted = np.flatnonzero(wrong & (how == Match.NONE))
-    if not len(wanted):
-        return
-    theirs = _names(current, current["employer_registration_number"].to_numpy(object))
-    free: dict[str, list[int]] = {}
-    for row in np.flatnonzero(~taken):
-        free.setdefault(theirs[row], []).append(int(row))
-    mine = _names(lines.iloc[wanted], employer[wanted])
-    for line, name in zip(wanted, mine, strict=True):
-        near = [row for row in free.get(name, []) if one_slip(ppsn.numbers[line], current.at[row, "ppsn"])]
-        if len(near) == 1:
-            rows[line], how[line] = near[0], Match.REPAIRED
-            taken[near[0]] = True
-
-
-def _names(people: pd.DataFrame, employer: npt.NDArray[np.object_]) -> list[str]:
-    """Employer and name of each row as one text key, letter case aside."""
-    return [str(name).casefold() for name in keys(employer, people["first_name"], people["family_name"])]
-
-
-def one_slip(left: Any, right: Any) -> bool:
-    """Whether two numbers differ by one character, one character too few or many, or two neighbours swapped.
-
-    Example: 1234567T and 1243567T, or 123567T.
-    """
-    if not isinstance(left, str) or not isinstance(right, str):
-        return False
-    if len(left) != len(right):
-        short, long = sorted((left, right), key=len)
-        return any(short == long[:at] + long[at + 1 :] for at in range(len(long)))
-    apart = [at for at in range(len(left)) if left[at] != right[at]]
-    swapped = (
-        len(apart) == 2
-        and apart[1] == apart[0] + 1
-        and left[apart[0]] + left[apart[1]] == right[apart[1]] + right[apart[0]]
-    )
-    return len(apart) == 1 or swapped
 
 
 def counts(state: Status) -> bool:

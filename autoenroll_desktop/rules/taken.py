@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.rules.expected import Why
+from autoenroll_desktop.rules.columns import Columns
+from autoenroll_desktop.rules.expected import REASONS, Expected, Why
 
 SHARES = ("employee", "employer")
 Bools = npt.NDArray[np.bool_]
@@ -45,18 +46,19 @@ class Taken:
         }
 
 
-def compare(lines: pd.DataFrame, expected: pd.DataFrame) -> Taken:
-    """Put the run's amounts beside the frame `expected_amounts` made."""
-    amount = {share: lines[f"ae_{share}"].fillna(0).to_numpy(np.int64) for share in SHARES}
-    wanted = {share: expected[share].fillna(0).to_numpy(np.int64) for share in SHARES}
-    due = (expected["why"] == Why.DUE).to_numpy() & ((wanted["employee"] != 0) | (wanted["employer"] != 0))
-    bases = expected["base"].fillna(0).to_numpy(np.int64), expected["statute_base"].fillna(0).to_numpy(np.int64)
+def compare(lines: Columns, expected: Expected) -> Taken:
+    """Put the run's amounts beside what `expected_amounts` worked out."""
+    wanted = Columns(expected.amounts)
+    amount = {share: lines.cents(f"ae_{share}") for share in SHARES}
+    due = expected.reasons == REASONS.index(Why.DUE)
+    due &= (wanted.cents("employee") != 0) | (wanted.cents("employer") != 0)
+    over = expected.reasons == REASONS.index(Why.OVER_LIMIT)
     return Taken(
-        known={share: lines[f"ae_{share}"].notna().to_numpy() for share in SHARES},
+        known={share: lines.there(f"ae_{share}") for share in SHARES},
         amount=amount,
-        expected=wanted,
-        statute={share: expected[f"statute_{share}"].fillna(0).to_numpy(np.int64) for share in SHARES},
+        expected={share: wanted.cents(share) for share in SHARES},
+        statute={share: wanted.cents(f"statute_{share}") for share in SHARES},
         any=(amount["employee"] != 0) | (amount["employer"] != 0),
         due=due,
-        crossing=(expected["why"] == Why.OVER_LIMIT).to_numpy() | (due & (bases[0] != bases[1])),
+        crossing=over | (due & (wanted.cents("base") != wanted.cents("statute_base"))),
     )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 
 from autoenroll_desktop.rules.book import Book
 from autoenroll_desktop.rules.calendar import Closed, bank_day_on_or_before, closed_because
@@ -31,8 +30,11 @@ def cut_off(pay_date: dt.date, book: Book, *, counted_on: dt.date | None = None)
 
 def cut_offs(case: Case) -> dict[dt.date, dt.datetime]:
     """The cut-off of each pay date under the scheme, earliest first."""
-    days = sorted(day.date() for day in pd.to_datetime(case["pay_date"][case.in_scheme].unique()))
-    return {day: cut_off(day, case.book) for day in days}
+    if "cut-offs" not in case.kept:
+        days = np.unique(case.days[case.in_scheme]).astype("datetime64[D]").tolist()
+        case.kept["cut-offs"] = {day: cut_off(day, case.book) for day in days}
+    moments: dict[dt.date, dt.datetime] = case.kept["cut-offs"]
+    return moments
 
 
 def next_cut_off(case: Case) -> dt.datetime | None:

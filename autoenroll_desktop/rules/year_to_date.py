@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from autoenroll_desktop.domain.finding import Ints
-from autoenroll_desktop.rules.history import NO_DAY, cents, day_numbers
+from autoenroll_desktop.rules.columns import Columns
+from autoenroll_desktop.rules.history import NO_DAY, day_numbers
 
 Bools = npt.NDArray[np.bool_]
 _YEARS = 10_000
@@ -42,7 +42,15 @@ class Paid(NamedTuple):
     @property
     def year(self) -> Ints:
         """Calendar years of the pay dates."""
-        return self.day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        if not len(self.day):
+            return self.day
+        first, last = (_year(day) for day in (self.day.min(keepdims=True), self.day.max(keepdims=True)))
+        return np.repeat(first, len(self.day)) if first == last else _year(self.day)
+
+
+def _year(day: Ints) -> Ints:
+    year: Ints = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return year
 
 
 class Summary(NamedTuple):
@@ -60,24 +68,23 @@ class Summary(NamedTuple):
     earned: Ints
 
 
-def paid(lines: pd.DataFrame, person: Ints, employment: Ints) -> Paid:
+def paid(lines: Columns, person: Ints, employment: Ints) -> Paid:
     """The payments of lines whose people and employments are numbered."""
-    gross, stated = cents(lines["gross_pay"]), lines["ytd_gross"].notna().to_numpy()
-    before = cents(lines["ytd_gross"])
-    included = ~np.isin(lines["file"].to_numpy(np.int64), _files_before(lines, gross, before, stated))
+    gross, before, stated = lines.cents("gross_pay"), lines.cents("ytd_gross"), lines.there("ytd_gross")
+    included = ~_before_it(lines["file"].to_numpy(np.int64), gross, before, stated)
     return Paid(person, employment, day_numbers(lines["pay_date"]), gross, before - gross * included, stated)
 
 
-def _files_before(lines: pd.DataFrame, gross: Ints, before: Ints, stated: Bools) -> Ints:
-    """Files whose year to date leaves out the payment it stands on.
+def _before_it(files: Ints, gross: Ints, before: Ints, stated: Bools) -> Bools:
+    """Payments of files whose year to date leaves out the payment it stands on.
 
     A total below the payment's own gross speaks for that, one that is just the payment against it; most lines decide.
     """
-    files = lines["file"].to_numpy(np.int64)
     paying = stated & (gross > 0)
     less, same = files[paying & (before >= 0) & (before < gross)], files[paying & (before == gross)]
     size = int(files.max(initial=0)) + 1
-    return np.flatnonzero(np.bincount(less, minlength=size) > np.bincount(same, minlength=size))
+    leaves_out: Bools = (np.bincount(less, minlength=size) > np.bincount(same, minlength=size))[files]
+    return leaves_out
 
 
 def summed_up(payments: Paid, until: int) -> Summary:
@@ -102,12 +109,13 @@ def gross_before(now: Paid, late: Paid, past: Summary) -> Ints:
     Args:
         late: payments of earlier periods that `past` does not hold.
     """
-    both = Paid(*(np.concatenate(pair) for pair in zip(now, late, strict=True)))
+    both = Paid(*(np.concatenate(pair) for pair in zip(now, late, strict=True))) if len(late.day) else now
     before = np.zeros(len(both.day), dtype=np.int64)
     usable = np.flatnonzero((both.person >= 0) & (both.day != NO_DAY))
     known = both.only(usable)
     if len(usable):
-        before[usable] = _by_person(known, _by_employment(known, past), past)
+        proven = _by_employment(known, past) if known.stated.any() else None
+        before[usable] = _by_person(known, proven, past)
     return before[: len(now.day)]
 
 
@@ -147,26 +155,31 @@ def _by_employment(known: Paid, past: Summary | None) -> _Running:
     return _Running(rows, key, seen, unseen, unseen - np.where(begins, unseen_before[group], earlier))
 
 
-def _by_person(known: Paid, running: _Running, past: Summary) -> Ints:
-    """Over all employments: gross pay of the days before, and what is proven by the day itself."""
-    new = np.empty(len(known.day), dtype=np.int64)
-    new[running.rows] = running.new
-    rows = np.argsort(known.person * _DAYS + known.day, kind="stable")
-    ordered = known.only(rows)
-    key = ordered.person * _YEARS + ordered.year
+def _by_person(known: Paid, running: _Running | None, past: Summary) -> Ints:
+    """Over all employments: gross pay of the days before, and what is proven by the day itself (None: nothing is)."""
+    when = known.person * _DAYS + known.day
+    rows = np.argsort(when, kind="stable")
+    key, when, amounts = (known.person * _YEARS + known.year)[rows], when[rows], known.gross[rows]
     begins = np.append([True], key[1:] != key[:-1])
-    group = np.cumsum(begins) - 1
+    day_starts = np.flatnonzero(np.append([True], when[1:] != when[:-1]))
     first = np.flatnonzero(begins)
-    new_day = begins | np.append([True], ordered.day[1:] != ordered.day[:-1])
-    day_starts = np.flatnonzero(new_day)
-    of_day = np.cumsum(new_day) - 1
-    gross, proven = np.cumsum(ordered.gross), np.cumsum(new[rows])
-    before_day = (gross - ordered.gross)[day_starts][of_day]
-    by_day_end = proven[np.append(day_starts[1:], [len(rows)]) - 1][of_day]
-    own = before_day - (gross - ordered.gross)[first][group] + by_day_end - (proven - new[rows])[first][group]
+    gross = np.cumsum(amounts) - amounts
+    of_days = gross[day_starts]
+    if running is not None:
+        new = np.empty(len(rows), dtype=np.int64)
+        new[running.rows] = running.new
+        proven = np.cumsum(new[rows])
+        of_days = of_days + proven[np.append(day_starts[1:], [len(rows)]) - 1]
+        gross = gross + proven - new[rows]
+    of_people = _of_people(past, key[first]) - gross[first]
     earned = np.empty(len(rows), dtype=np.int64)
-    earned[rows] = own + _of_people(past, key[begins])[group]
+    earned[rows] = _spread(of_days, day_starts, len(rows)) + _spread(of_people, first, len(rows))
     return earned
+
+
+def _spread(values: Ints, starts: Ints, size: int) -> Ints:
+    """Each value from where it starts to where the next one does."""
+    return np.repeat(values, np.diff(np.append(starts, [size])))
 
 
 def _of_people(past: Summary, keys: Ints) -> Ints:

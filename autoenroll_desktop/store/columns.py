@@ -139,7 +139,7 @@ def _objects(dtype: str, column: "pd.Series[Any]") -> Packed:
         dtype = "object"
     values: Any = column.to_numpy(object)
     codes, distinct = pd.factorize(values, use_na_sentinel=True)
-    if all(type(one) is str for one in distinct):
+    if all(isinstance(one, str) for one in distinct):
         packed = _whole("text", dtype, codes.astype(np.int64), np.zeros(len(codes), dtype=bool))
         packed.texts = _deflate(msgspec.msgpack.encode([str(one) for one in distinct]))
         return packed

@@ -14,11 +14,13 @@ import pandas as pd
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from autoenroll_desktop.store import audit, kept_files, local_copies
+from autoenroll_desktop.store import audit, kept_files, local_copies, sharing
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.clients import Client, key_of
 from autoenroll_desktop.store.keys import read_key_file, write_key_file
+from autoenroll_desktop.store.last_folders import forget_folders
 from autoenroll_desktop.store.lists import people
+from autoenroll_desktop.store.open_work import forget_drafts_of
 from autoenroll_desktop.store.page_search import found_in_pages
 from autoenroll_desktop.store.refusals import translated
 from autoenroll_desktop.store.runs import forget_runs
@@ -26,6 +28,7 @@ from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.tables import (
     client,
     client_key,
+    client_settings,
     column_map,
     erasure,
     file_client,
@@ -83,7 +86,10 @@ def remove_client(connection: Connection, client_id: str, stamp: Stamp) -> int:
     shared = [*connection.execute(select(file_client.c.file_id).where(file_client.c.client_id == client_id)).scalars()]
     connection.execute(update(run_file).where(run_file.c.file_id.in_(shared)).values(file_id=None, name=""))
     kept_files.forget(connection, shared)
-    for table in (outbox, sent, snapshot, column_map, recipe, client_key):
+    forget_drafts_of(connection, client_id)
+    forget_folders(connection)  # their names may tell of the client, and they are soon known again
+    sharing.forget_client(connection, client_id)
+    for table in (outbox, sent, snapshot, column_map, recipe, client_settings, client_key):
         connection.execute(delete(table).where(table.c.client_id == client_id))
     connection.execute(delete(client).where(client.c.id == client_id))
     connection.execute(

@@ -9,6 +9,7 @@ import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -22,6 +23,8 @@ NAME = "store.keys"
 FORMAT, VERSION = "autoenroll-keys", 1
 SHORTEST = 8
 """Characters of a passphrase."""
+_ONE_AT_A_TIME = Lock()
+"""OpenSSL's Argon2id works its lanes in threads of its own, and hangs for ever where two ask it at once (4.0.3)."""
 Ask = Callable[[], str | None]
 """Asks a person for the passphrase; None where nobody can be asked."""
 
@@ -221,7 +224,8 @@ def _wrap_with_passphrase(key: bytes, passphrase: str, store: str) -> Slot:
 
 def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
     made = Argon2id(salt=slot.salt, length=KEY, iterations=slot.passes, lanes=slot.lanes, memory_cost=slot.memory)
-    return made.derive(passphrase.encode())
+    with _ONE_AT_A_TIME:
+        return made.derive(passphrase.encode())
 
 
 def proof_of(key: bytes, store: str) -> str:

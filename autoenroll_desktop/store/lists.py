@@ -19,7 +19,7 @@ SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class RunListed:
-    """A kept run in a list. Money is cents; `answer` is a word of `Answer`."""
+    """A kept run in a list. Money is cents; `answer` is a word of `Answer`; `employee` and `employer_share` are due."""
 
     id: str
     employer: str
@@ -36,6 +36,8 @@ class RunListed:
     lines: int
     gross: int
     files: str
+    employee: int
+    employer_share: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,15 @@ def wall(connection: Connection, today: dt.date) -> list[OnTheWall]:
     return sorted(on_wall, key=lambda one: (one.next_pay_date or dt.date.max, one.client.employer))
 
 
+def last_pay_day(connection: Connection, one: Client) -> tuple[dt.date | None, str | None]:
+    """The last pay date of a client's kept runs, and how often is paid in that run."""
+    query = select(run.c.last_pay_date, run.c.frequency).where(
+        run.c.client_id == one.id, run.c.last_pay_date.is_not(None)
+    )
+    row = connection.execute(query.order_by(run.c.last_pay_date.desc()).limit(1)).first()
+    return (row.last_pay_date, row.frequency) if row is not None else (None, None)
+
+
 def people(connection: Connection, one: Client) -> pd.DataFrame:
     """Everybody a client has paid, as far as pay lines are kept: one row an employment, as last seen.
 
@@ -165,6 +176,8 @@ def _listed() -> Select[Any]:
         run.c.lines,
         run.c.gross,
         run.c.files,
+        run.c.employee,
+        run.c.employer.label("employer_share"),
     )
 
 

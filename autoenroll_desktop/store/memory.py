@@ -11,6 +11,7 @@ from autoenroll_desktop.domain.finding import NOWHERE
 from autoenroll_desktop.domain.memory import Remembered
 from autoenroll_desktop.domain.pay_run import FIELDS
 from autoenroll_desktop.domain.sent import Sent
+from autoenroll_desktop.store.client_settings import all_settings, settings_of
 from autoenroll_desktop.store.clients import find, plain_employer
 from autoenroll_desktop.store.column_maps import find_map
 from autoenroll_desktop.store.ledger import read_sent
@@ -93,6 +94,20 @@ class StoreMemory:
             return aepns.iloc[:0]
         joined = {name: pd.concat([frame[name] for frame in frames], ignore_index=True) for name in frames[0].columns}
         return pd.DataFrame(joined).assign(file=NOWHERE)
+
+    def thresholds(self, lines: pd.DataFrame) -> Mapping[str, int]:
+        """See `Memory`."""
+        employers = _employers(lines)
+        with self._store.reading() as connection:
+            owner = find(connection, employers[0]) if len(employers) == 1 else None
+            return settings_of(connection, owner).thresholds.by_name() if owner is not None else {}
+
+    def names(self, lines: pd.DataFrame) -> Mapping[str, str]:
+        """See `Memory`."""
+        with self._store.reading() as connection:
+            owners = [one for employer in _employers(lines) if (one := find(connection, employer)) is not None]
+            said = all_settings(connection, [one.id for one in owners])
+        return {one.employer: said[one.id].name for one in owners if said[one.id].name}
 
 
 def _employers(lines: pd.DataFrame) -> list[str]:

@@ -59,6 +59,12 @@ class Result(msgspec.Struct):
     confirmed: dict[str, tuple[Packed, str]]
 
 
+class _Totals(msgspec.Struct):
+    """As much of `Result` as tells which run it is."""
+
+    runs: tuple[RunTotals, ...]
+
+
 def pack(checked: CheckedRun) -> tuple[bytes, bytes]:
     """The two parts of a run: lines and result. The same run gives the same bytes."""
     lines = Lines(
@@ -104,6 +110,11 @@ def unpack(lines: bytes, result: bytes) -> CheckedRun:
         checked_at=said.checked_at,
         confirmed={key: (_ints(places), why) for key, (places, why) in said.confirmed.items()},
     )
+
+
+def totals_of(result: bytes) -> RunTotals:
+    """Which payroll run the part with what the check said is about. Raises MsgspecError, KeyError."""
+    return msgspec.msgpack.decode(result, type=_Totals).runs[0]
 
 
 def pay_lines(lines: bytes, only: tuple[str, ...]) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from autoenroll_desktop import __version__
@@ -49,7 +49,7 @@ def keep(connection: Connection, client: Client, checked: CheckedRun, files: Map
     key = key_of(connection, client.id)
     lines, result = pack(checked)
     digest = hashlib.sha256(hashlib.sha256(lines).digest() + hashlib.sha256(_timeless(checked)).digest()).hexdigest()
-    series_id = _series(client, checked.runs[0])
+    series_id = series_of(client, checked.runs[0])
     newest = connection.execute(
         select(run.c.id, run.c.version, run.c.digest)
         .join(series, series.c.newest == run.c.id)
@@ -57,7 +57,8 @@ def keep(connection: Connection, client: Client, checked: CheckedRun, files: Map
     ).first()
     if newest is not None and newest.digest == digest:
         return Kept(newest.id, newest.version, new=False)
-    kept = Kept(str(uuid.uuid4()), newest.version + 1 if newest else 1, new=True)
+    highest = select(func.coalesce(func.max(run.c.version), 0)).where(run.c.series_id == series_id)
+    kept = Kept(str(uuid.uuid4()), int(connection.execute(highest).scalar_one()) + 1, new=True)
     statement = upsert(series).values(id=series_id, client_id=client.id, newest=kept.id)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"newest": kept.id}))
     row = _row(client, checked, stamp) | {
@@ -77,7 +78,7 @@ def keep(connection: Connection, client: Client, checked: CheckedRun, files: Map
     listed = [_file_row(kept.id, at, file, files) for at, file in enumerate(checked.files)]
     if listed:
         connection.execute(insert(run_file), listed)
-    _make_findable(connection, client, row)
+    make_findable(connection, client, row)
     facts = {"answer": row["answer"], "version": kept.version, "lines": row["lines"], "rule-book": row["rule_book"]}
     before = newest.digest if newest else ""
     audit.add(connection, stamp, Event("run-kept", client.id, kept.id, before, digest, facts))
@@ -111,7 +112,9 @@ def client_of(connection: Connection, run_id: str) -> str:
 
 def newest_of(connection: Connection, client: Client, only: RunTotals) -> str | None:
     """The id of the newest version kept of a payroll run, None where none is."""
-    return connection.execute(select(series.c.newest).where(series.c.id == _series(client, only))).scalar_one_or_none()
+    return connection.execute(
+        select(series.c.newest).where(series.c.id == series_of(client, only))
+    ).scalar_one_or_none()
 
 
 def ids_beginning(connection: Connection, start: str) -> list[str]:
@@ -147,7 +150,8 @@ def forget_runs(connection: Connection, ids: Sequence[str]) -> None:
     connection.execute(delete(series).where(series.c.newest.in_(chosen)))
 
 
-def _series(client: Client, only: RunTotals) -> str:
+def series_of(client: Client, only: RunTotals) -> str:
+    """The id of what the versions of a payroll run belong to."""
     name = [client.id, only.tax_year, only.payroll_run_reference, only.pay_dates]
     return hashlib.sha256(json.dumps(name).encode()).hexdigest()[:32]
 
@@ -202,7 +206,8 @@ def _file_row(run_id: str, at: int, file: FileRead, kept: Mapping[str, str]) -> 
     }
 
 
-def _make_findable(connection: Connection, client: Client, row: Mapping[str, Any]) -> None:
+def make_findable(connection: Connection, client: Client, row: Mapping[str, Any]) -> None:
+    """Have a run found by its file names, reference, employer number and pay dates."""
     words = (row["files"], row["reference"], client.employer, row["first_pay_date"], row["last_pay_date"])
     said = " ".join(str(word) for word in words if word is not None)
     connection.execute(

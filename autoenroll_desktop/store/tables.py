@@ -1,8 +1,9 @@
 """What is kept, as tables. The migrations make them; this is how the code names them.
 
 What says something about people's pay is sealed with the client's own key on top of the database's encryption
-(`run_content`, `snapshot`, the files in the folder `kept`), so that erasing a client is destroying one key. What lists
-and searches need is in plain columns of the encrypted database, and is deleted with the client.
+(`run_content`, `snapshot`, the files in the folder `kept`), and so is what the office says of a client
+(`client_settings`), so that erasing a client is destroying one key. What lists and searches need is in plain columns of
+the encrypted database, and is deleted with the client.
 """
 
 import datetime as dt
@@ -48,7 +49,7 @@ class Moment(TypeDecorator[dt.datetime]):
 metadata = MetaData()
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", LargeBinary, nullable=False))
-"""One value a name: store (its id), signing-key, computer, upkeep."""
+"""One value a name: store (its id), signing-key, computer, upkeep, folders, and what `store.sharing` keeps."""
 
 client = Table(
     "client",
@@ -168,6 +169,13 @@ recipe = Table(
     Column("content", LargeBinary, nullable=False),
     Column("kept_at", Moment, nullable=False),
 )
+client_settings = Table(
+    "client_settings",
+    metadata,
+    Column("client_id", Text, ForeignKey("client.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
 sent = Table(
     "sent",
     metadata,
@@ -198,6 +206,21 @@ produced = Table(
 )
 """The ledger of what was written, a row a client and file; `submission` and `items` are fingerprints."""
 
+open_work = Table(
+    "open_work",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("saved_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+open_work_client = Table(
+    "open_work_client",
+    metadata,
+    Column("work_id", Text, ForeignKey("open_work.id"), primary_key=True),
+    Column("client_id", Text, ForeignKey("client.id"), primary_key=True),
+)
+"""Whose pay a draft is about; a draft of several clients opens with all their keys together."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -208,7 +231,42 @@ outbox = Table(
     Column("subject", Text, nullable=False),
     Column("put_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("refused", Text, nullable=False, server_default=""),
 )
+"""`refused`: why the service would not take it the last time it was tried, "" where it was not refused."""
+
+shared = Table(
+    "shared",
+    metadata,
+    Column("thing", Text, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("client_id", Text),
+    Column("version", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("base", LargeBinary),
+    Column("at", Moment, nullable=False),
+)
+"""Every thing the central service holds for the office, as this PC knows it. `version` is the highest one seen and
+`base` what a document said then, sealed with the client's key; `sha256` is of the sealed bytes. States: see
+`store.sharing`.
+"""
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("thing", Text, nullable=False),
+    Column("client_id", Text),
+    Column("field", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Values that lost where two PCs changed one field of a document; the audit trail tells of each by its number."""
+
 audit = Table(
     "audit",
     metadata,

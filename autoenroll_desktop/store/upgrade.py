@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.store.engine import WRITE, copy_database
 
-STEPS = ("0001", "0002", "0003")
+STEPS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every shape there has been, oldest first; a test compares this with the migrations."""
 NEWEST = STEPS[-1]
 

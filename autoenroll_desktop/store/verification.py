@@ -10,7 +10,9 @@ from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.store import audit, kept_files
 from autoenroll_desktop.store.clients import everyone
 from autoenroll_desktop.store.engine import faults
+from autoenroll_desktop.store.open_work import drafts
 from autoenroll_desktop.store.packing import unpack
+from autoenroll_desktop.store.recipes import recipes_of
 from autoenroll_desktop.store.runs import LINES, RESULT, content
 from autoenroll_desktop.store.snapshots import read_snapshots, snapshots
 from autoenroll_desktop.store.store import Store
@@ -27,9 +29,15 @@ class Looked:
 
 
 def verify(store: Store) -> Iterator[Looked]:
-    """Look everything over, part by part: database, audit, runs, files, snapshots. Nothing is changed."""
+    """Look everything over, part by part: database, audit, runs, files, snapshots, work. Nothing is changed."""
     yield _database(store)
-    for part, look in (("audit", _audit), ("runs", _runs), ("files", _files), ("snapshots", _snapshots)):
+    for part, look in (
+        ("audit", _audit),
+        ("runs", _runs),
+        ("files", _files),
+        ("snapshots", _snapshots),
+        ("work", _work),
+    ):
         try:
             with store.reading() as connection:
                 number, wrong = look(store, connection)
@@ -73,6 +81,11 @@ def _snapshots(_store: Store, connection: Connection) -> tuple[int, list[str]]:
     ids = [(owner, one) for owner in everyone(connection) for one, _, _ in snapshots(connection, owner)]
     owners = {one: owner for owner, one in ids}
     return len(ids), [*_unopened([*owners], lambda one: read_snapshots(connection, owners[one], [one]))]
+
+
+def _work(_store: Store, connection: Connection) -> tuple[int, list[str]]:
+    recipes = [len(recipes_of(connection, one)) for one in everyone(connection)]
+    return len(drafts(connection)) + sum(recipes), []
 
 
 def _unopened(ids: list[str], opener: Callable[[str], object]) -> Iterator[str]:

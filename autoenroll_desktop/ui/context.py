@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.ui.folders import Folders
 from autoenroll_desktop.ui.preferences import Preferences
 from autoenroll_desktop.ui.theme import Theme
 
@@ -67,3 +68,4 @@ class Context:
     theme: Theme
     preferences: Preferences
     asking: Asking
+    folders: Folders = field(default_factory=Folders)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command, action_for
 from autoenroll_desktop.ui.context import Asking, Context
 from autoenroll_desktop.ui.dialogs.palette import CommandPalette
@@ -25,6 +27,8 @@ from autoenroll_desktop.ui.store_guard import StoreGuard
 from autoenroll_desktop.ui.style import apply_theme
 from autoenroll_desktop.ui.theme import Theme, wanted_theme
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
+from autoenroll_desktop.ui.view_models.left_off import LeftOff
+from autoenroll_desktop.ui.view_models.office import OfficeParts
 from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
 from autoenroll_desktop.ui.widgets.notices import Notices
@@ -34,16 +38,22 @@ from autoenroll_desktop.ui.widgets.upkeep_words import upkeep_in_words
 from autoenroll_desktop.ui.widgets.work_strip import WorkStrip
 
 if TYPE_CHECKING:
+    from autoenroll_desktop.actions.fixing import Recipe
+    from autoenroll_desktop.actions.install_update import Told
     from autoenroll_desktop.actions.look_after_store import LookedAfter
+    from autoenroll_desktop.actions.unsaved_work import UnsavedWork
 
 _GEOMETRY = "window/geometry"
-_FIRST = "check"
+_CHECK, _WALL = "check", "today"
+DUBLIN = ZoneInfo("Europe/Dublin")
 _LOOK_MS = 100
 """The window is painted first; then the store is opened and the licence looked at."""
 
 
 class MainWindow(QMainWindow):
-    """Holds the pages that were registered; a further page is one more registration."""
+    """Holds the pages that were registered; a further page is one more registration. `closing`: it shuts for good."""
+
+    closing = Signal()
 
     def __init__(
         self,
@@ -54,24 +64,33 @@ class MainWindow(QMainWindow):
         asking: Asking,
         store: StoreViewModel,
         licence: LicenceStanding,
+        left_off: LeftOff,
         auto_lock: int = 0,
+        office: OfficeParts | None = None,
     ) -> None:
-        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing."""
+        """`auto_lock`: the most minutes without a key a policy allows, 0 where it says nothing. `office`: what the
+        Office page works with, which begins and ends with the window.
+        """
         super().__init__()
-        for part in (view_model, store, licence):
+        for part in (view_model, store, licence, left_off):
             part.setParent(self)
-        self.view_model, self.store, self.licence = view_model, store, licence
+        self.office = office
+        if office is not None:
+            office.belong_to(self)
+        self.view_model, self.store, self.licence, self.left_off = view_model, store, licence, left_off
         self.guard = StoreGuard(self, store, view_model, auto_lock)
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
         self._looking.setInterval(_LOOK_MS)
         self._looking.timeout.connect(store.look)
         self._looking.timeout.connect(licence.look)
+        if office is not None:
+            self._looking.timeout.connect(office.watch)
         self._looked = False
         self._pages, self._words_in, self._preferences, self._asking = tuple(pages), words_in, preferences, asking
         self._built: dict[str, Page] = {}
         self._translator: StandardWords | None = None
-        self._here = _FIRST
+        self._here = _CHECK
         asking.parent = lambda: self
         self.setWindowTitle("AutoEnroll Desktop")
         self.resize(1440, 900)
@@ -83,7 +102,15 @@ class MainWindow(QMainWindow):
         store.changed.connect(self._show_standing)
         store.failed.connect(self._on_store_failed)
         store.looked_after.connect(self._on_looked_after)
+        left_off.found.connect(self._on_left_off)
+        left_off.recipe_found.connect(self._on_recipe_found)
+        left_off.failed.connect(self._on_not_saved)
         licence.changed.connect(self._show_standing)
+        self.guard.shut.connect(self._put_away)
+
+        if office is not None:
+            office.sync.changed.connect(self._show_standing)
+            office.updating.offered.connect(self._on_update)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     @property
@@ -106,6 +133,12 @@ class MainWindow(QMainWindow):
             page.said.connect(self.say)
             page.go_to.connect(self.go_to)
             page.preferred.connect(self.choose)
+            page.files_given.connect(self.take_files)
+            for command in page.commands() if name != _CHECK else ():
+                action = action_for(command, self.context.words, page)
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                page.addAction(action)
+            page.pointed.connect(self.point)
             self._built[name] = page
             self._stack.addWidget(page)
         return self._built[name]
@@ -120,10 +153,13 @@ class MainWindow(QMainWindow):
             action.deleteLater()
         words = self._words_in(self._preferences.language)
         self.view_model.words = words
-        self.context = Context(words, wanted_theme(self._preferences.theme), self._preferences, self._asking)
+        if self.office is not None:
+            self.office.speak(words)
+        self.context = Context(words, wanted_theme(self._preferences.theme), self._preferences, self._asking,
+                               self.store.folders)  # fmt: skip
         self._dress()
         inside = QWidget(self)
-        self.rail = Rail(self.context, self._pages, inside)
+        self.rail = Rail(self.context, [page for page in self._pages if not page.under], inside)
         self.rail.page_chosen.connect(self.go_to)
         self._stack = QStackedWidget(inside)
         row = QHBoxLayout(inside)
@@ -146,10 +182,12 @@ class MainWindow(QMainWindow):
         """Everything that can be done in the window, the Check page's work first."""
         return [
             *self.page.commands(),
-            *(Command(f"page-{page.name}", partial(self.go_to, page.name)) for page in self._pages),
+            *(Command(f"page-{page.name}", partial(self.go_to, page.name)) for page in self._pages if not page.under),
             *(Command(f"language-{one}", partial(self.choose, "language", one)) for one in LANGUAGES),
             *(Command(f"theme-{one}", partial(self.choose, "theme", one)) for one in ("light", "dark")),
             *self.guard.commands(),
+            Command("take-up", self.take_up, "", lambda: self.left_off.waiting is not None),
+            Command("recipe-kept", self.try_kept_recipe, "", lambda: self.left_off.recipe is not None),
             Command("palette", self.show_palette, "Ctrl+K"),
             Command("help", self.show_help, "F1"),
             Command("quit", self.close, "Ctrl+Q"),
@@ -158,10 +196,13 @@ class MainWindow(QMainWindow):
     def go_to(self, name: str, topic: str = "") -> None:
         """Bring a page into view."""
         page = self.page_named(name)
+        if self._here != name:
+            self._put_away()
         self._here = name
         self._stack.setCurrentWidget(page)
-        self.rail.show_page(name)
+        self.rail.show_page(next(one.under or one.name for one in self._pages if one.name == name))
         page.opened(topic)
+        self._give_way(page)
 
     def choose(self, name: str, value: str) -> None:
         """Set a preference (language, theme, text-size) and show the window in it."""
@@ -176,9 +217,15 @@ class MainWindow(QMainWindow):
         """Show a message; an empty one takes away those that stand there."""
         self.notices.say(severity, text)
 
+    def point(self, severity: str, text: str, page: str) -> None:
+        """Show a message with a button to the page where something can be done about it."""
+        self.notices.say(severity, text, (self.context.words.say(f"action.page-{page}"), partial(self.go_to, page)))
+
     def show_palette(self) -> None:
         """Offer everything that can be done now (Ctrl+K)."""
-        palette = CommandPalette(self.context, [one for one in self.commands() if one.name != "palette"], self)
+        here = self.page_named(self._here).commands() if self._here != _CHECK else []
+        everything = [*here, *(one for one in self.commands() if one.name != "palette")]
+        palette = CommandPalette(self.context, everything, self)
         corner = self.mapToGlobal(self.rect().topLeft())
         palette.move(corner.x() + (self.width() - palette.width()) // 2, corner.y() + 90)
         palette.show()
@@ -187,6 +234,11 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Open the help for what somebody looks at (F1)."""
         self.go_to("help", self.page_named(self._here).help_topic())
+
+    def show_wall(self) -> None:
+        """Begin with the wall, unless somebody has begun with something else."""
+        if self._here == _CHECK and not self.view_model.can_check and not self.guard.covered:
+            self.go_to(_WALL)
 
     def take_files(self, paths: list[Path]) -> None:
         """Check files that came from elsewhere (a second start, the desktop), and come to the front."""
@@ -198,6 +250,17 @@ class MainWindow(QMainWindow):
         if paths:
             self.page.files_dropped(paths)
 
+    def take_up(self) -> None:
+        """Go on with the steps that were left off."""
+        self.go_to("check")
+        self.left_off.take_up()
+
+    def try_kept_recipe(self) -> None:
+        """Show what the steps of this employer's last run would do here."""
+        if self.left_off.recipe is not None:
+            self.go_to("check")
+            self.page.fixing.try_out(self.left_off.recipe)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if (steps := self.view_model.unwritten) and not self._asking.may_leave(self.context, steps):
             event.ignore()
@@ -205,8 +268,13 @@ class MainWindow(QMainWindow):
         self._preferences.keep(_GEOMETRY, self.saveGeometry())
         for page in self._built.values():
             page.leave()
+        self._built = {}
+        self.closing.emit()
         self._looking.stop()
         self.store.close()
+        self.left_off.close()
+        if self.office is not None:
+            self.office.close()
         self.licence.close()
         self.view_model.close()
         event.accept()
@@ -216,6 +284,18 @@ class MainWindow(QMainWindow):
         if not self._looked:
             self._looked = True
             self._looking.start()
+
+    def _put_away(self) -> None:
+        if self._here in self._built:
+            self._built[self._here].put_away()
+
+    def _give_way(self, page: Page) -> None:
+        """Keys the page in view has a use for mean that, and not what they mean elsewhere."""
+        taken = [action.shortcut() for action in page.actions() if not action.shortcut().isEmpty()]
+        for action in self.actions():
+            action.setShortcutContext(
+                Qt.ShortcutContext.WidgetShortcut if action.shortcut() in taken else Qt.ShortcutContext.WindowShortcut
+            )
 
     def _dress(self) -> None:
         application = QApplication.instance()
@@ -248,6 +328,8 @@ class MainWindow(QMainWindow):
     def _show_standing(self) -> None:
         self.standing.show_store(self.store.state, self.store.desk.refused)
         self.standing.show_licence(self.licence.standing)
+        state = self.office.sync.state if self.office is not None else None
+        self.standing.show_sync(state if state is not None and state.standing != "alone" else None)
 
     def _on_store_wanted(self) -> None:
         if self.guard.wanted:
@@ -261,6 +343,34 @@ class MainWindow(QMainWindow):
     def _on_looked_after(self, done: "LookedAfter") -> None:
         for severity, text in upkeep_in_words(done, self.context.words):
             self.notices.say(severity, text)
+
+    def _on_left_off(self, work: "UnsavedWork") -> None:
+        say, at = self.context.words.say, work.saved_at.astimezone(DUBLIN)
+        name, more = work.paths[0].name, len(work.paths) - 1
+        text = say("window.left-off", steps=len(work.recipe), at=at, name=f"{name} + {more}" if more else name)
+        self.notices.say("warning", text, (say("window.take-up"), self.take_up))
+
+    def _on_recipe_found(self, recipe: "Recipe") -> None:
+        say = self.context.words.say
+        text = say("window.recipe-kept", steps=len(recipe))
+        self.notices.say("info", text, (say("window.recipe-try"), self.try_kept_recipe))
+
+    def _on_not_saved(self, error: Exception) -> None:
+        if isinstance(error, AppError):
+            self.notices.say("warning", self.context.words.say("window.steps-not-kept", why=str(error)))
+        else:
+            self._on_store_failed(error)
+
+    def _on_update(self, told: "Told") -> None:
+        kind = "required" if told.required else "withdrawn" if told.withdrawn else "announced"
+        self.point("warning" if told.required or told.withdrawn else "info", self._update_words(told, kind), "office")
+
+    def _update_words(self, told: "Told", kind: str) -> str:
+        assert self.office is not None
+        say = self.context.words.say
+        if self.office.updating.may_install:
+            return say(f"office.update-{kind}", version=told.version)
+        return say("update.announced", version=told.version)
 
     def _show_state(self) -> None:
         checked, say = self.view_model.result, self.context.words.say

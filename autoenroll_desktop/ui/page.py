@@ -15,12 +15,15 @@ class Page(QWidget):
     """One job.
 
     Signals: `said`, severity and text for a notice; `go_to`, another page by its name, and a topic there; `preferred`,
-    name and value of a preference, which is acted on at once.
+    name and value of a preference, which is acted on at once; `files_given`, files to be checked; `pointed`,
+    severity and text for a notice, and the page where something can be done about it.
     """
 
     said = Signal(str, str)
     go_to = Signal(str, str)
     preferred = Signal(str, str)
+    files_given = Signal(list)
+    pointed = Signal(str, str, str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +37,9 @@ class Page(QWidget):
 
     def opened(self, topic: str) -> None:
         """The page comes into view; `topic` says what about, "" for nothing special."""
+
+    def put_away(self) -> None:
+        """The page goes out of view: another one comes, or the window is covered."""
 
     def help_topic(self) -> str:
         """What F1 should open: the finding or field somebody looks at, or the page."""
@@ -59,8 +65,10 @@ class Registration:
     Attributes:
         build: makes the page, in the context's language and colours.
         at_foot: it stands at the foot of the rail.
+        under: the page of the rail it is reached from, "" for one that stands in the rail itself.
     """
 
     name: str
     build: Callable[[Context], Page]
     at_foot: bool = False
+    under: str = ""

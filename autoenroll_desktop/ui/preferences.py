@@ -16,14 +16,16 @@ TEXT_SIZES = (100, 125, 150, 200, 300)
 class Preferences:
     """Kept in one INI file; without a file they last as long as the window."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, *, language: str = "") -> None:
+        """`language`: the one to begin with until a person chooses; "" leaves it to the program."""
+        self._first_language = language
         self._kept: dict[str, Any] = {}
         self._settings = QSettings(str(file), QSettings.Format.IniFormat) if file else None
 
     @property
     def language(self) -> str:
         """ "en" or "ga"."""
-        return self._one_of("language", LANGUAGES)
+        return self._one_of("language", (self._first_language, *LANGUAGES) if self._first_language else LANGUAGES)
 
     @property
     def theme(self) -> str:
@@ -51,6 +53,14 @@ class Preferences:
             self._settings.setValue(name, value)
         else:
             self._kept[name] = value
+
+    def take_out(self, name: str) -> str:
+        """A text kept under a name, which is not kept any longer; "" where none was."""
+        text = self.text(name)
+        self._kept.pop(name, None)
+        if self._settings is not None:
+            self._settings.remove(name)
+        return text
 
     def _value(self, name: str) -> Any:
         return self._settings.value(name) if self._settings is not None else self._kept.get(name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
@@ -28,8 +28,10 @@ class StoreGuard(QObject):
     """Stands between the window and the store.
 
     Each question is asked once and can be turned down: checks go on without a store, and it is asked again when a
-    person says so. While the window is covered no shortcut works and every dialog is shut.
+    person says so. While the window is covered no shortcut works and every dialog is shut. `shut`: it is covered now.
     """
+
+    shut = Signal()
 
     def __init__(self, window: QWidget, store: StoreViewModel, check: "CheckViewModel", most: int) -> None:
         """`most`: the minutes a policy allows without a key, 0 where it says nothing."""
@@ -130,6 +132,7 @@ class StoreGuard(QObject):
                 self._store.lock()
 
     def _cover(self) -> None:
+        self.shut.emit()
         for dialog in self._window.findChildren(QDialog):
             dialog.reject()
         self._actions(lambda action: action.setEnabled(action.objectName() == "quit"))

@@ -4,6 +4,7 @@ The runner is a QObject on the UI thread and owns the signals; a runnable is han
 touches a widget. Every job ends in exactly one of done, failed or cancelled.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,10 +30,23 @@ class TaskProgress:
     """Passed to the job: reports progress to the UI thread and raises `Cancelled` when asked to stop."""
 
     def __init__(self, number: int, progressed: SignalInstance) -> None:
-        self.stop = False
+        self._stopped = threading.Event()
         self._among_files = False
         self._number = number
         self._progressed = progressed
+
+    @property
+    def stop(self) -> bool:
+        """Whether the job was asked to stop."""
+        return self._stopped.is_set()
+
+    def ask_to_stop(self) -> None:
+        """Have the job end at its next step, or now where it waits."""
+        self._stopped.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait; False as soon as the job was asked to stop."""
+        return not self._stopped.wait(seconds)
 
     def step(self, what: str, done: int = 0, total: int = 0) -> None:
         """See `domain.progress.Progress`. Within one of several files only the files are counted."""
@@ -104,7 +118,7 @@ class TaskRunner(QObject):
         """Ask the running job to stop; it ends as cancelled even when it finishes first."""
         if self._current is not None:
             _, handlers, progress = self._current
-            progress.stop = True
+            progress.ask_to_stop()
             self._current = None
             handlers.cancelled()
 

@@ -1,55 +1,19 @@
-"""How bytes come over HTTP: the system's certificates and proxies, and a broken download that goes on.
+"""How updates come over HTTP: a broken download goes on.
 
 requests rather than python-tuf's own fetcher: the office's proxy, its private certificate authority and the
-system's certificate store are the same for updates and for syncing.
+system's certificate store are the same for updates and for syncing (`sync.connection`).
 """
 
-import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import requests
-import truststore
-from requests.adapters import HTTPAdapter
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, SlowRetrievalError
 from tuf.ngclient.fetcher import FetcherInterface
 
 CHUNK = 256 * 1024
 WAIT = (10, 30)
 """Seconds to wait for a connection, and between two pieces of an answer."""
-
-
-class SystemTrust(HTTPAdapter):
-    """TLS as the operating system trusts it, with the office's own authority beside it where the policy names one."""
-
-    def __init__(self, extra_ca: Path | None) -> None:
-        self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if extra_ca is not None:
-            self._context.load_verify_locations(cafile=str(extra_ca))
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options, ssl_context=self._context)
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        return super().proxy_manager_for(proxy, **options, ssl_context=self._context)
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Leave the choice of certificates to the context; requests would add its own list to the system's."""
-
-
-def session(*, proxy: str = "", extra_ca: Path | None = None, agent: str = "AutoEnroll") -> requests.Session:
-    """A session for the update service. `proxy` overrides the environment's. Raises OSError for a bad `extra_ca`."""
-    made = requests.Session()
-    made.mount("https://", SystemTrust(extra_ca))
-    made.headers["User-Agent"] = agent
-    made.headers["Accept-Encoding"] = "identity"
-    if proxy:
-        made.trust_env = False
-        made.proxies = {"http": proxy, "https": proxy}
-    return made
 
 
 class Fetcher(FetcherInterface):

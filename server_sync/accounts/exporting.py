@@ -2,6 +2,7 @@
 leaves.
 """
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from server_sync.accounts.audit import record
 from server_sync.database.engine import Database
+from server_sync.storage.interface import Storage, StorageFailed
 from server_sync.web.call import Call, Stream
 
 ROWS = 20
@@ -27,7 +29,7 @@ PARTS = {
         "uploads", "id",
         f"id, kind, complete, device_id, created_at, size, hex(sha256) as sha256, {HASHES} as chunks",
     ),
-    "chunk": ("chunks", "sha256", f"sha256 as id, hex(sha256) as sha256, {BASE64.format('bytes')} as bytes"),
+    "chunk": ("chunks", "sha256", f"sha256 as id, hex(sha256) as sha256, {BASE64.format('bytes')} as bytes, place"),
     "licence": ("licences", "office_id", "office_id as id, plan, seats, clients, employees, valid_until, ended"),
     "grant": ("grants", "cause", "cause as id, plan, seats, valid_from, valid_until, granted_at, taken_back"),
     "seat": ("seats", "device_id", "device_id as id, away, taken_at"),
@@ -39,10 +41,10 @@ PARTS = {
 def export_office(call: Call) -> Stream:
     """Start the export. Pages are read while it is sent, each in a transaction of its own."""
     record(call, "exported", call.caller.office)
-    return Stream(_lines(call.service.database, call.caller.office))
+    return Stream(_lines(call.service.database, call.service.storage, call.caller.office))
 
 
-def _lines(database: Database, office: UUID) -> Iterator[bytes]:
+def _lines(database: Database, storage: Storage | None, office: UUID) -> Iterator[bytes]:
     yield orjson.dumps({"line": "export", "format": "autoenroll-office", "version": 1, "office": office}) + b"\n"
     count = 1
     for kind, (table, key, columns) in PARTS.items():
@@ -61,7 +63,17 @@ def _lines(database: Database, office: UUID) -> Iterator[bytes]:
                 break
             for row in page:
                 fields = {name: value for name, value in row.items() if not isinstance(value, bytes | memoryview)}
+                if kind == "chunk" and (place := fields.pop("place")) is not None:
+                    fields["bytes"] = _stored(storage, place)
                 yield orjson.dumps({"line": kind, **fields}) + b"\n"
             count += len(page)
             after = page[-1]["id"]
     yield orjson.dumps({"line": "end", "lines": count}) + b"\n"
+
+
+def _stored(storage: Storage | None, place: str) -> str | None:
+    """Bytes of the storage in base64, None where it has lost them. Raises StorageFailed: the export ends early."""
+    if storage is None:
+        raise StorageFailed("not-set")
+    content = storage.get(place)
+    return None if content is None else base64.b64encode(content).decode()

@@ -85,6 +85,17 @@ class Gateway:
             for one in listed.data
         }
 
+    def told_at(self, address: str) -> set[str]:
+        """The kinds of event Stripe sends to an address; "*" for all of them."""
+        with translated():
+            listed = self._client.v1.webhook_endpoints.list({"limit": 100})
+            return {
+                kind
+                for one in listed.auto_paging_iter()
+                if one.url == address and one.status == "enabled"
+                for kind in one.enabled_events
+            }
+
     def make_customer(self, office: str, key: str) -> str:
         """A customer for an office; the same again for the same key."""
         with translated():

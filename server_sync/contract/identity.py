@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from server_sync.contract.fields import (
     Answer,
@@ -119,7 +119,10 @@ class Token(Answer, frozen=True, kw_only=True):
 
 
 class Device(Answer, frozen=True, kw_only=True):
-    """A device as the office sees it. `approval` signs `signing.approval` under the approver's key."""
+    """A device as the office sees it. `approval` signs `signing.approval` under the approver's key.
+
+    `release` is the version it last got a token with, `seen_on` the day; absent where it never said.
+    """
 
     id: UUID
     person: UUID
@@ -131,6 +134,8 @@ class Device(Answer, frozen=True, kw_only=True):
     approved_at: dt.datetime | None
     approval: Signature | None
     revoked_at: dt.datetime | None
+    release: str | UnsetType = UNSET
+    seen_on: dt.date | UnsetType = UNSET
 
 
 class Devices(Answer, frozen=True, kw_only=True):

@@ -54,30 +54,34 @@ class Database:
             yield connection
 
     def one(self, statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
-        """The one row of a statement that is a transaction of its own; past SQLAlchemy, which would double its cost.
+        """The one row of a statement that is a transaction of its own."""
+        return self.rows(statement, values)[0]
+
+    def rows(self, statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of a statement that is a transaction of its own; past SQLAlchemy, which would double its cost.
 
         A connection that died while it was idle is replaced once: what is asked this way can be asked twice.
         """
         try:
-            return self._one(statement, values)
+            return self._rows(statement, values)
         except psycopg.OperationalError as error:
             if error.sqlstate not in DEAD:
                 raise
         self._statements.dispose()
-        return self._one(statement, values)
+        return self._rows(statement, values)
 
-    def _one(self, statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
+    def _rows(self, statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         pooled = self._statements.raw_connection()
         driver: Any = pooled.driver_connection
         try:
-            row: tuple[Any, ...] = driver.execute(statement, values).fetchone()
+            rows: list[tuple[Any, ...]] = driver.execute(statement, values).fetchall()
         except psycopg.Error:
             if driver.closed:
                 pooled.invalidate()
             raise
         finally:
             pooled.close()
-        return row
+        return rows
 
     def close(self) -> None:
         """Close every idle connection."""

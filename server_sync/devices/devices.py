@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import UNSET
 
 from server_sync.accounts.audit import record
 from server_sync.auth import require_signature
@@ -15,7 +16,10 @@ from server_sync.contract.routes import KEEPERS
 from server_sync.devices.registering import give_key
 from server_sync.web.call import Call
 
-COLUMNS = "id, person_id, state, signing_key, sealing_key, created_at, approved_by, approved_at, approval, revoked_at"
+COLUMNS = (
+    "id, person_id, state, signing_key, sealing_key, created_at, approved_by, approved_at, approval, revoked_at, "
+    "release, seen_on"
+)
 LIST = sa.text(
     f"select {COLUMNS} from devices where office_id = :office and (cast(:after as uuid) is null or id > :after) "  # noqa: S608 - our own words
     "order by office_id, id limit :limit"
@@ -104,5 +108,6 @@ def _device(row: Any) -> Device:
         id=row.id, person=row.person_id, state=row.state, signing_key=bytes(row.signing_key),
         sealing_key=bytes(row.sealing_key), created_at=row.created_at, approved_by=row.approved_by,
         approved_at=row.approved_at, approval=None if row.approval is None else bytes(row.approval),
-        revoked_at=row.revoked_at,
+        revoked_at=row.revoked_at, release=UNSET if row.release is None else row.release,
+        seen_on=UNSET if row.seen_on is None else row.seen_on,
     )  # fmt: skip

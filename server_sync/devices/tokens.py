@@ -7,6 +7,7 @@ from server_sync.contract import signing
 from server_sync.contract.identity import Challenge, Token
 from server_sync.contract.problems import Refused
 from server_sync.database.engine import TENANT
+from server_sync.releases.handing_out import version_asking
 from server_sync.web.call import Call
 
 FIND = sa.text("select office_id from device_directory where device_id = :id")
@@ -16,6 +17,10 @@ DEVICE = sa.text(
     "where d.office_id = :office and d.id = :id"
 )
 USE = sa.text("insert into used_challenges (hash, expires_at) values (:hash, :expires) on conflict do nothing")
+SEEN = sa.text(
+    "update devices set seen_on = :day, release = coalesce(:release, release) where office_id = :office and id = :id "
+    "and (seen_on, release) is distinct from (:day, coalesce(:release, release))"
+)
 NOBODY = b"\1" + b"\0" * 31
 """A key no signature fits, for ids nobody has: the answer is that of a wrong signature."""
 
@@ -43,5 +48,7 @@ def token(call: Call) -> Token:
         raise Refused("device-revoked")
     if not call.db.execute(USE, {"hash": used, "expires": call.now}).rowcount:
         raise Refused("unauthenticated", "the challenge was used before")
+    seen = {"day": call.now.date(), "release": version_asking(call.header("User-Agent"))}
+    call.db.execute(SEEN, {"office": office, "id": new.device, **seen})
     text, expires = call.service.tokens.issue(office, new.device, call.now)
     return Token(token=text, expires_at=expires, office=office, state=row.state, role=row.role)

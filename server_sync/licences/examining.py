@@ -4,10 +4,12 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from server_sync.billing.inbox import NEEDED
 from server_sync.billing.plans import INTERVALS
 from server_sync.billing.selling import Selling
 from server_sync.billing.shop import Shop, open_shop
 from server_sync.billing.stripe_errors import StripeRefused, StripeUnavailable
+from server_sync.contract.routes import BY_NAME
 from server_sync.database.engine import Database
 from server_sync.doctor import Finding
 
@@ -25,6 +27,7 @@ def examine_selling(selling: Selling, url: str, now: dt.datetime) -> list[Findin
     return [
         Finding(keys >= 2, "licences are signed with one of two keys", "admin keys new"),
         _prices(shop),
+        _told(shop),
         Finding(bool(selling.smtp_url), "licence files are mailed", "set SMTP_URL and MAIL_FROM"),
         Finding(late == 0, f"{late} events of Stripe wait for more than an hour", "look at the worker's log"),
     ]
@@ -40,6 +43,19 @@ def _prices(shop: Shop) -> Finding:
     except StripeRefused as error:
         return Finding(False, f"Stripe takes the key ({error.code})", "check STRIPE_SECRET_KEY and its rights")
     return Finding(missing == 0, f"{len(keys) - missing} of {len(keys)} prices are in Stripe", "admin plans push")
+
+
+def _told(shop: Shop) -> Finding:
+    address = f"{shop.public_url}{BY_NAME['stripe_webhook'].path}"
+    assert shop.gateway is not None
+    try:
+        told = shop.gateway.told_at(address)
+    except StripeUnavailable:
+        return Finding(False, "Stripe answers", "check the network, then the status page of Stripe")
+    except StripeRefused as error:
+        return Finding(False, f"Stripe says what it sends here ({error.code})", "let the key read webhook endpoints")
+    missing = [] if "*" in told else [kind for kind in NEEDED if kind not in told]
+    return Finding(not missing, f"Stripe sends its events to {address}", f"have it send {', '.join(missing)}")
 
 
 def _late(url: str, now: dt.datetime) -> int:

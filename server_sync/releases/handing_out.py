@@ -17,6 +17,12 @@ FOR_EVER = "public, max-age=31536000, immutable"
 _AGENT = re.compile(r"AutoEnroll/([0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4})\b")
 
 
+def version_asking(agent: str) -> str | None:
+    """The version a program's User-Agent names; None where it is not one of ours."""
+    found = _AGENT.match(agent)
+    return found[1] if found else None
+
+
 def hand_out(app: "falcon.App[Any, Any]", folder: Path) -> None:
     """Serve a release folder; it need not be there yet."""
     app.add_error_handler(falcon.HTTPRangeNotSatisfiable, _nothing_left)
@@ -48,5 +54,4 @@ class ReleaseHeaders:
         good = falcon.http_status_to_code(resp.status) in (200, 206, 304)
         resp.set_header("Cache-Control", FOR_EVER if good and not newest else "no-cache")
         if newest:
-            found = _AGENT.match(req.get_header("User-Agent") or "")
-            self._watching.asked_for_updates(found[1] if found else "")
+            self._watching.asked_for_updates(version_asking(req.get_header("User-Agent") or "") or "")

@@ -13,7 +13,7 @@ from server_sync.changes.feed import note, note_gone, was_deleted
 from server_sync.contract.fields import CHUNK_SIZE
 from server_sync.contract.problems import Refused
 from server_sync.contract.things import ChunkKept, Deleted, Upload
-from server_sync.uploads.blobs import RowBlobs
+from server_sync.uploads.blobs import Chunks
 from server_sync.web.call import Call, Json
 from server_sync.web.single import single
 
@@ -79,7 +79,7 @@ def put_chunk(call: Call) -> ChunkKept:
         last if at == len(hashes) - 1 else CHUNK_SIZE for at, one in enumerate(hashes) if one == found
     }:
         raise Refused("hash-mismatch", "the chunk is not as long as its place needs")
-    RowBlobs(call.db).put(call.caller.office, found, chunk)
+    _chunks(call).put(call.caller.office, found, chunk)
     return ChunkKept(sha256=name, size=len(chunk))
 
 
@@ -88,7 +88,7 @@ def chunk(call: Call) -> bytes:
     found = bytes.fromhex(call.parts["sha256"])
     if found not in {bytes(one) for one in _find(call, LOOK, call.parts["upload"]).chunks}:
         raise Refused("not-found")
-    kept = RowBlobs(call.db).get(call.caller.office, found)
+    kept = _chunks(call).get(call.caller.office, found)
     if kept is None:
         raise Refused("not-found", "the chunk has not arrived yet")
     return kept
@@ -99,12 +99,12 @@ def complete(call: Call) -> Upload:
     there = _find(call, LOCK, call.parts["upload"])
     if there.complete:
         return _upload(call, there)
-    office, blobs = call.caller.office, RowBlobs(call.db)
+    office, blobs = call.caller.office, _chunks(call)
     whole, size = hashlib.sha256(), 0
     for one in there.chunks:
         kept = blobs.get(office, bytes(one))
         if kept is None:
-            missing = blobs.missing(office, [bytes(each) for each in there.chunks])
+            missing = {bytes(one), *blobs.missing(office, [bytes(each) for each in there.chunks])}
             raise Refused("chunks-missing", missing=sorted(each.hex() for each in missing))
         whole.update(kept)
         size += len(kept)
@@ -132,6 +132,10 @@ def delete_upload(call: Call) -> Deleted:
     return note_gone(call, "upload", call.parts["upload"], row.kind, row.size)
 
 
+def _chunks(call: Call) -> Chunks:
+    return Chunks(call.db, call.service.database, call.service.storage)
+
+
 def _find(call: Call, statement: sa.TextClause, which: UUID) -> Any:
     row = call.db.execute(statement, {"office": call.caller.office, "id": which}).one_or_none()
     if row is None:
@@ -141,7 +145,7 @@ def _find(call: Call, statement: sa.TextClause, which: UUID) -> Any:
 
 def _upload(call: Call, row: Any) -> Upload:
     chunks = [bytes(one) for one in row.chunks]
-    missing = set() if row.complete else RowBlobs(call.db).missing(call.caller.office, chunks)
+    missing = set() if row.complete else _chunks(call).missing(call.caller.office, chunks)
     return Upload(
         id=row.id, sequence=row.seq, kind=row.kind, state="complete" if row.complete else "partial",
         device=row.device_id, created_at=row.created_at, size=row.size, sha256=bytes(row.sha256).hex(),

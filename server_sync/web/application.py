@@ -34,21 +34,25 @@ from server_sync.devices.tokens import challenge, token
 from server_sync.documents.documents import delete_document, document, documents, put_document
 from server_sync.licences.licences import licence, licence_file, release_seat, seats
 from server_sync.releases.handing_out import ReleaseHeaders, hand_out
-from server_sync.reports.reports import delete_report, put_report, report, reports
+from server_sync.reports.reports import delete_report, put_report, put_reports, report, reports
 from server_sync.settings import Settings
 from server_sync.uploads.uploads import chunk, complete, delete_upload, manifest, put_chunk, upload, uploads
 from server_sync.web.bodies import Bodies
-from server_sync.web.call import Call, Handler, Service, Statement
-from server_sync.web.endpoint import Endpoint, Places, path_for_falcon, problem, resource
+from server_sync.web.call import Call, Handler, Service, Statement, Together
+from server_sync.web.endpoint import Endpoint, path_for_falcon, problem, resource
 from server_sync.web.failures import refusal
 from server_sync.web.limits import Limits
 from server_sync.web.openapi import describe
+from server_sync.web.places import Places
 from server_sync.web.watching import Watching
 
 READERS, STRANGERS = 16, 6
 """Bodies read at once: for devices with a token, for others."""
 SPARE = 6
 """Threads beside those that read and those that work, so that those that read slowly never leave it without one."""
+SHORTLY = 0.5
+"""Seconds to wait for one of the places in which the storage is asked."""
+ASK_STORAGE = {"put_chunk", "chunk", "complete"}
 HEALTHY = "select 1"
 
 
@@ -58,11 +62,16 @@ def health(call: Call) -> Health:
     return Health(status="ok", protocol=PROTOCOL, oldest_protocol=OLDEST)
 
 
-HANDLERS: dict[str, Handler | Statement] = {
+BUSIEST: dict[str, Handler | Statement | Together] = {
     "health": Statement(health),
-    "reports": Statement(reports), "put_report": Statement(put_report), "uploads": Statement(uploads),
-    "changes": Statement(changes), "challenge": Statement(challenge),
-} | {
+    "reports": Statement(reports),
+    "put_report": Together(put_reports, put_report),
+    "uploads": Statement(uploads),
+    "changes": Statement(changes),
+    "challenge": Statement(challenge),
+}
+"""Route name → what answers it without a transaction of the endpoint's."""
+HANDLERS = BUSIEST | {
     handler.__name__: handler
     for handler in (
         make_office, office, erase_office, export_office, rotate_key, recovery, audit, people, join, set_role,
@@ -87,8 +96,10 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
         limits=Limits(database, settings.secret_key),
         clock=clock,
         shop=open_shop(settings.selling),
+        storage=settings.storage.open(),
     )
     watching, bodies, free = Watching(), Bodies(READERS, STRANGERS), Places(settings.places)
+    stored = Places(max(1, settings.places // 2), SHORTLY) if service.storage else None
     app: falcon.App[Any, Any] = falcon.App(middleware=[ReleaseHeaders(watching), Headers()])
     app.req_options.auto_parse_qs_csv = False
     app.set_error_serializer(lambda _req, _resp, _error: None)
@@ -96,7 +107,8 @@ def build(settings: Settings, url: str, *, clock: Callable[[], dt.datetime]) -> 
     app.add_error_handler(falcon.HTTPError, _unexpected)  # Falcon's own is more to the point than Exception's
     by_path: dict[str, dict[str, Endpoint]] = {}
     for route in ROUTES:
-        endpoint = Endpoint(service, route, HANDLERS[route.name], bodies, free, watching)
+        before = stored if route.name in ASK_STORAGE else None
+        endpoint = Endpoint(service, route, HANDLERS[route.name], bodies, free, watching, before)
         by_path.setdefault(path_for_falcon(route), {})[route.method] = endpoint
     for path, endpoints in by_path.items():
         app.add_route(path, resource(dict(endpoints)))

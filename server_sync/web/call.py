@@ -1,7 +1,7 @@
 """What a handler is given, and what it may give back beside a message."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from server_sync.accounts.secrets import Secrets
 from server_sync.auth import Challenges, Tokens
 from server_sync.billing.shop import Shop
+from server_sync.contract.problems import Refused
 from server_sync.contract.routes import Route
 from server_sync.database.engine import Database
 from server_sync.settings import Settings
+from server_sync.storage.interface import Storage
 from server_sync.web.limits import Limits
 
 
@@ -29,6 +31,7 @@ class Service:
     limits: Limits
     clock: Callable[[], dt.datetime]
     shop: Shop
+    storage: Storage | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Call:
         parts: the variable parts of the path: UUIDs, and text for a hash.
         body: the message, or raw bytes.
         key, fingerprint: of a write: its Idempotency-Key, and a keyed hash of what it asks.
-        header: a header of the request by its name, where the route reads one; "" where it has none.
+        header: a header of the request by its name; "" where it has none.
     """
 
     service: Service
@@ -104,3 +107,16 @@ class Statement:
     """A handler that needs no transaction: it asks a single statement of `call.service.database`, or none."""
 
     run: Handler
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler of a write that many make at once: those that come while one lot is kept are kept together in the next.
+
+    Attributes:
+        run: answers or refuses each of several calls, in order, in one transaction; None: this one was left.
+        alone: answers a call that `run` left.
+    """
+
+    run: Callable[[Sequence[Call]], Sequence[Json | Refused | None]]
+    alone: Handler

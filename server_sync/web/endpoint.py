@@ -1,10 +1,8 @@
 """One address: from a request to its handler and back, the same for every route."""
 
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -18,46 +16,42 @@ from server_sync.contract.version import HEADER, OLDEST, PROTOCOL
 from server_sync.database.engine import ENTER
 from server_sync.web import messages
 from server_sync.web.bodies import Bodies
-from server_sync.web.call import Call, Caller, Handler, Json, Service, Statement, Stream
+from server_sync.web.call import Call, Caller, Handler, Json, Service, Statement, Stream, Together
 from server_sync.web.failures import refusal, worth_another_try
+from server_sync.web.gathering import Gathering
 from server_sync.web.idempotency import Replay, claim, keep
 from server_sync.web.limits import Limit
 from server_sync.web.permission import allow
+from server_sync.web.places import Places
 from server_sync.web.watching import Watching
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,80}\Z")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 JSON = "application/json"
-
-
-class Places:
-    """Where work is done: few at once, so that the waiting costs nothing and each gets done quickly."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self._free = threading.BoundedSemaphore(number)
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """A place for as long as the block runs. Raises Refused: busy."""
-        if not self._free.acquire(timeout=10):
-            raise Refused("busy", retry_after=2)
-        try:
-            yield
-        finally:
-            self._free.release()
+TOGETHER = 64
+"""Calls answered in one transaction at most."""
 
 
 class Endpoint:
-    """Answers one route."""
+    """Answers one route. `before`: places to be had before a place to work in."""
 
     def __init__(
-        self, service: Service, route: Route, handler: Handler | Statement, bodies: Bodies, places: Places, watching:
-        Watching
+        self, service: Service, route: Route, handler: Handler | Statement | Together, bodies: Bodies, places: Places,
+        watching: Watching, before: Places | None = None,
     ) -> None:  # fmt: skip
         self.service, self.route, self.bodies, self.places, self.watching = service, route, bodies, places, watching
-        self.single = isinstance(handler, Statement)
-        self.handle: Handler = handler.run if isinstance(handler, Statement) else handler
+        self.before = before
+        self.single = isinstance(handler, Statement | Together)
+        self.gathering: Gathering[Call, Json | Refused | None] | None = None
+        self.handle: Handler
+        match handler:
+            case Statement():
+                self.handle = handler.run
+            case Together():
+                self.handle, self._together = handler.alone, handler.run
+                self.gathering = Gathering(self._lot, TOGETHER)
+            case _:
+                self.handle = handler
         self.per_device = Limit("device", service.settings.requests_per_minute, 60)
         self.per_address = Limit("stranger", service.settings.strangers_per_minute, 60)
 
@@ -87,8 +81,7 @@ class Endpoint:
         if not HASH.match(parts.get("sha256", "0" * 64)):
             raise Refused("not-found")
         call = Call(service, route, now, parts)
-        if route.takes:
-            call.header = lambda name: req.get_header(name) or ""
+        call.header = lambda name: req.get_header(name) or ""
         if route.access != "anyone":
             bearer = service.tokens.check(_token(req), now)
             call.office, call.device = bearer.office, bearer.device
@@ -122,9 +115,21 @@ class Endpoint:
         return self.bodies.read(req.bounded_stream, req.content_length, known=known)
 
     def _work(self, call: Call) -> Any:
+        """Do the work; where it waits for the storage, only as much at once as leaves places to others."""
+        if self.before is None:
+            return self._placed(call)
+        with self.before.one():
+            return self._placed(call)
+
+    def _placed(self, call: Call) -> Any:
         """Run the handler in a place and a transaction; once more where that is worth it, for every write is
         idempotent.
         """
+        outcome = self.gathering.ask(call) if self.gathering else None
+        if isinstance(outcome, Refused):
+            raise outcome
+        if outcome is not None:
+            return outcome
         with self.places.one():
             try:
                 return self._run(call)
@@ -133,6 +138,10 @@ class Endpoint:
                     raise
             call.claimed = None
             return self._run(call)
+
+    def _lot(self, calls: Sequence[Call]) -> Sequence[Json | Refused | None]:
+        with self.places.one():
+            return self._together(calls)
 
     def _run(self, call: Call) -> Any:
         if self.single:

@@ -9,6 +9,7 @@ import structlog
 
 from server_sync.contract.problems import Refused
 from server_sync.database.engine import constraint, sqlstate
+from server_sync.storage.interface import StorageFailed
 
 BUSY = {"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03"}
 """Serialisation, deadlock, a lock or a statement that took too long, too many connections, the database going down."""
@@ -29,6 +30,9 @@ def refusal(error: Exception, request_id: str) -> Refused:
         return error
     if isinstance(error, falcon.HTTPError):
         return Refused(BY_STATUS.get(falcon.http_status_to_code(error.status), "malformed"))
+    if isinstance(error, StorageFailed):
+        log.error("storage-failed", request_id=request_id, error=error.args[0])
+        return Refused("busy", retry_after=10)
     if isinstance(error, sa.exc.TimeoutError):
         return Refused("busy", retry_after=2)
     if isinstance(error, sa.exc.DBAPIError | psycopg.Error):

@@ -13,8 +13,16 @@ def single(call: Call, statement: str, **values: Any) -> Json:
     Raises:
         Refused: what `permission.allow` says, or the problem the statement found.
     """
-    state, role, problem, body = call.service.database.one(statement, {**call.about, **values})
-    allow(call.route, state, role)
-    if problem:
-        raise Refused(problem)
-    return Json(body)
+    answer = decided(call, *call.service.database.one(statement, {**call.about, **values}))
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def decided(call: Call, state: str | None, role: str | None, problem: str | None, body: str) -> Json | Refused:
+    """What such a statement said, as an answer or a refusal."""
+    try:
+        allow(call.route, state, role)
+    except Refused as refused:
+        return refused
+    return Refused(problem) if problem else Json(body)

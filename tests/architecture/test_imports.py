@@ -19,11 +19,11 @@ ONLY_IN = {
     "sqlcipher3": ("autoenroll_desktop/store/",),
     "alembic": ("autoenroll_desktop/store/", "server_sync/"),
     "keyring": ("autoenroll_desktop/store/", "autoenroll_desktop/sync/"),
-    "requests": ("autoenroll_desktop/sync/", "autoenroll_desktop/updates/"),
+    "requests": ("autoenroll_desktop/sync/", "autoenroll_desktop/updates/", "server_sync/storage/"),
     "reportlab": ("autoenroll_desktop/reports/",),
     "lxml": ("autoenroll_desktop/intake/", "autoenroll_desktop/reports/", "autoenroll_desktop/rewrite/"),
     "python_calamine": ("autoenroll_desktop/intake/",),
-    "threading": ("autoenroll_desktop/ui/tasks.py", "server_sync/"),
+    "threading": ("autoenroll_desktop/ui/tasks.py", "autoenroll_desktop/store/keys.py", "server_sync/"),  # keys: a lock
     "stripe": ("server_sync/",),
     "psycopg": ("server_sync/",),
     "falcon": ("server_sync/",),

@@ -243,3 +243,41 @@ def test_remembering_columns(home: Path, capsys: pytest.CaptureFixture[str], mon
     monkeypatch.delenv("AUTOENROLL_PASSPHRASE")
     assert main(["check", str(home / "pay.csv"), "--mapping", str(home / "map.toml"), "--remember", *NOW]) == 2
     assert "Nothing can be remembered" in capsys.readouterr().err
+
+
+def test_ppsns_in_full_are_noted_or_stay_masked(
+    kept: Path, sample: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["check", str(sample / "weekly-2026-11-26.csv"), "--aepn", str(sample / "aepn-2026-11-26.json"), *NOW]
+
+    def shown() -> tuple[bool, str]:
+        assert main([*command, "--format", "json", "--lines", "--show-ppsn"]) == 1
+        out, err = capsys.readouterr()
+        return "9899819MA" in out, err
+
+    def noted() -> int:
+        return told(capsys, "audit", "list").count("ppsns-shown")
+
+    assert main([*command, "--format", "json", "--lines"]) == 1
+    assert "9899819MA" not in capsys.readouterr().out
+    assert (shown()[0], noted()) == (True, 1)
+    monkeypatch.delenv("AUTOENROLL_PASSPHRASE")
+    masked, why = shown()
+    assert not masked
+    assert "PPSNs stay masked, for it cannot be noted" in why
+    assert main([*command, "--format", "json", "--lines", "--show-ppsn", "--no-store"]) == 1
+    assert "9899819MA" in capsys.readouterr().out
+
+
+def test_steps_are_kept_for_the_employers_next_run(
+    home: Path, sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(sample / "weekly-2026-11-26.csv"), "--aepn", str(sample / "aepn-2026-11-26.json"), *NOW]
+    assert main(["fix", *files, "--kept"]) == 2
+    assert "No recipe is kept for this employer" in capsys.readouterr().err
+    assert main(["fix", *files, "--certain", "--out", str(tmp_path / "corrected.csv")]) == 1
+    assert "fix --kept does them again" in capsys.readouterr().err
+    done = told(capsys, "fix", *files, "--kept", code=1)
+    assert "Recipe “WEEKLY”" in done
+    last = ["fix", str(sample / "monthly-2026-11-27.xlsx"), *files[1:], "--kept"]
+    assert "Recipe “WEEKLY”" in told(capsys, *last, code=1), "the only one kept of this employer"

@@ -42,6 +42,7 @@ class Api:
             ("GET", "/v1/charges", self._list_of("charge")), ("GET", "/v1/charges/ID", self._get),
             ("GET", "/v1/disputes", self._list_of("dispute")), ("GET", "/v1/events", self._events),
             ("POST", "/v1/billing_portal/sessions", self._make_portal),
+            ("GET", "/v1/webhook_endpoints", self._list_of("webhook_endpoint")),
         ]  # fmt: skip
 
     def call(self, method: str, path: str, params: Object, headers: dict[str, str]) -> Answer:

@@ -15,7 +15,7 @@ CLASSES: dict[str, Any] = {
     for one in (
         stripe.Customer, stripe.Product, stripe.Price, stripe.checkout.Session, stripe.Subscription, stripe.SubscriptionItem,
         stripe.Invoice, stripe.InvoiceLineItem, stripe.InvoicePayment, stripe.Charge, stripe.Refund, stripe.Dispute,
-        stripe.billing_portal.Session, stripe.Event,
+        stripe.billing_portal.Session, stripe.Event, stripe.WebhookEndpoint,
     )
 }  # fmt: skip
 PARAMS: dict[str, Any] = {
@@ -33,6 +33,7 @@ PARAMS: dict[str, Any] = {
     "GET /v1/invoices": stripe.params.InvoiceListParams,
     "GET /v1/charges": stripe.params.ChargeListParams,
     "GET /v1/disputes": stripe.params.DisputeListParams,
+    "GET /v1/webhook_endpoints": stripe.params.WebhookEndpointListParams,
     "GET /v1/events": stripe.params.EventListParams,
     "POST /v1/billing_portal/sessions": stripe.params.billing_portal.SessionCreateParams,
 }

@@ -29,6 +29,13 @@ def customer(identity: str, now: int, params: Object) -> Object:
     }  # fmt: skip
 
 
+def webhook_endpoint(identity: str, now: int, url: str, kinds: list[str], status: str = "enabled") -> Object:
+    return {
+        "id": identity, "object": "webhook_endpoint", "api_version": None, "application": None, "created": now,
+        "description": None, "enabled_events": kinds, "livemode": False, "metadata": {}, "status": status, "url": url,
+    }  # fmt: skip
+
+
 def session(identity: str, now: int, params: Object, url: str) -> Object:
     return {
         "id": identity, "object": "checkout.session", "mode": params["mode"], "status": "open", "payment_status": "unpaid",

@@ -14,24 +14,33 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import requests
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from autoenroll_desktop.actions.buy_licence import Fetched, begin_purchase, fetch_licence, tell_price, wait_for_licence
-from autoenroll_desktop.actions.licence import Home
+from autoenroll_desktop.actions.licence import Home, activate, request
+from autoenroll_desktop.app import Kept
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.sync.licence_api import LicenceApi, NotGiven, NotReached
+from autoenroll_desktop.ui.dialogs.account import AccountDialog
+from autoenroll_desktop.ui.dialogs.paste_text import PasteDialog
+from autoenroll_desktop.ui.dialogs.recovery_code import RecoveryCodeDialog
+from autoenroll_desktop.ui.main_window import MainWindow
 from server_sync.contract.licensing import Order
 from server_sync.database.embedded import Embedded
 from tests.browser import browser_or_skip
 from tests.conftest import ROOT
+from tests.driving import LONG, dialog, opened
 from tests.fake_stripe.postman import sign
 from tests.fake_stripe.server import FakeStripe
 from tests.fake_stripe.shapes import Object
 from tests.server.buying import SECRET_KEY, WEBHOOK_SECRET
-from tests.server.desk import Desk
+from tests.server.desk import PASSWORD, Desk
 from tests.server.serving import Serving, over_http, program
 
 WORDS = Words.load(ROOT / "resources")
@@ -249,3 +258,105 @@ def test_a_token_nobody_knows(place: Place) -> None:
         api.licence()
     assert refused.value.slug == "unauthenticated"
     assert isinstance(refused.value, AppError)
+
+
+class Opened(QObject):
+    """The system's browser: which pages the window asked it to open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[str] = []
+
+    @Slot(QUrl)
+    def show(self, url: QUrl) -> None:
+        self.pages.append(url.toString())
+
+
+@pytest.fixture
+def pages() -> Iterator[list[str]]:
+    there = Opened()
+    QDesktopServices.setUrlHandler("http", there, "show")
+    yield there.pages
+    QDesktopServices.unsetUrlHandler("http")
+
+
+@pytest.fixture
+def window(qtbot, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The window of a new office's first PC."""
+    monkeypatch.setenv("AUTOENROLL_PASSPHRASE", "a passphrase of this test")
+    monkeypatch.setenv("AUTOENROLL_LICENCE_KEYS", str(place.data / "licence-keys.toml"))
+    monkeypatch.setenv("AUTOENROLL_SERVICE", place.address)
+    kept = Kept(tmp_path, tmp_path / "store", tmp_path / "window.ini", tmp_path / "licence.json")
+    window = opened(qtbot, kept=kept)
+    window.go_to("office")
+    page = window.page_named("office")
+    qtbot.waitUntil(page.sync.create_button.isEnabled, timeout=LONG)
+    page.sync.create_button.click()
+    asked = dialog(qtbot, window, AccountDialog)
+    assert not asked.accept_button.isEnabled()
+    for name, text in (("email", f"{uuid4().hex}@example.ie"), ("password", PASSWORD), ("password-again", PASSWORD)):
+        asked.fields[name].setText(text)
+    with qtbot.waitSignal(window.office.sync.code_made, timeout=LONG):
+        asked.accept_button.click()
+    dialog(qtbot, window, RecoveryCodeDialog).accept()
+    qtbot.waitUntil(lambda: page.buy.plan.count() == 3 and page.buy.buy_button.isEnabled(), timeout=LONG)
+    return window
+
+
+def order(qtbot, window: MainWindow, pages: list[str]) -> str:
+    """Order a Bureau licence for a year with one more seat; the page the browser was asked to open."""
+    card = window.page_named("office").buy
+    card.plan.setCurrentIndex(card.plan.findData("bureau"))
+    card.seats.setValue(1)
+    assert card.price.text() == "€640.00 a year plus VAT (€787.20 with 23 % VAT)"
+    card.buy_button.click()
+    qtbot.waitUntil(lambda: bool(pages), timeout=LONG)
+    assert card.headline.text() == "Waiting for the payment"
+    return pages[0]
+
+
+def test_bought_in_the_window(qtbot, place: Place, window: MainWindow, pages: list[str]) -> None:
+    page = order(qtbot, window, pages)
+    office = window.page_named("office")
+    with browser_or_skip() as browser:
+        browser.open(page)
+        browser.click("#card")
+        started = time.monotonic()
+        qtbot.waitUntil(lambda: window.standing.licence.text() == "Bureau licence", timeout=LONG)
+        print(f"seconds from paying to the licence in the window: {time.monotonic() - started:.2f}")
+    assert office.licence.headline.text() == "Licensed"
+    qtbot.waitUntil(lambda: office.buy.headline.text() == "The licence is paid", timeout=LONG)
+    assert "Seats taken: 1 of 6" in office.buy.text.text()
+    qtbot.waitUntil(lambda: office.buy.portal_button.isEnabled() and len(office.buy.seat_rows) == 2, timeout=LONG)
+    office.buy.portal_button.click()
+    qtbot.waitUntil(lambda: len(pages) == 2, timeout=LONG)
+    answered(qtbot, window, place)
+
+
+def answered(qtbot, window: MainWindow, place: Place) -> None:
+    """A PC without a network asks, this one answers, and the file it makes is good there and takes a seat."""
+    office, folder = window.page_named("office"), window.office.licence.home().kept.parent
+    away = Home(folder / "away.json", place.data / "licence-keys.toml")
+    window.context.asking.save = lambda name, _kinds: folder / name
+    qtbot.waitUntil(office.buy.answer_button.isEnabled, timeout=LONG)
+    office.buy.answer_button.click()
+    asked = dialog(qtbot, window, PasteDialog)
+    asked.field.setPlainText(request(away, now(), "0.1.0"))
+    asked.accept_button.click()
+    qtbot.waitUntil((folder / "office.aelicence").exists, timeout=LONG)
+    standing = activate(away, (folder / "office.aelicence").read_bytes(), now(), WORDS)
+    assert (standing.state, standing.licence.plan) == ("licensed", "bureau")
+    window.go_to("office")
+    qtbot.waitUntil(lambda: len(office.buy.seat_rows) == 4, timeout=LONG)
+    assert "without a network" in office.buy.seat_rows[2].text() + office.buy.seat_rows[0].text()
+
+
+def test_bought_in_the_window_with_the_service_killed_in_the_middle(
+    qtbot, place: Place, window: MainWindow, pages: list[str]
+) -> None:
+    page = order(qtbot, window, pages)
+    place.caller.open.clear()
+    place.fake.account.pay(place.session(page), "card")
+    place.start_again()
+    place.caller.open.set()
+    qtbot.waitUntil(lambda: window.standing.licence.text() == "Bureau licence", timeout=LONG)

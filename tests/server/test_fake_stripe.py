@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import stripe
 
+from tests.fake_stripe import shapes
 from tests.fake_stripe.account import DAY
 from tests.fake_stripe.library import CLASSES, unknown_fields, unknown_params
 from tests.fake_stripe.server import FakeStripe
@@ -49,6 +50,8 @@ def test_every_field_is_one_the_library_knows(fake: FakeStripe, client: stripe.S
     fake.account.close_dispute(fake.account.dispute(bill), won=True)
     fake.account.refund(bill)
     client.v1.billing_portal.sessions.create({"customer": str(session["customer"]), "return_url": "http://127.0.0.1/"})
+    fake.account.add(shapes.webhook_endpoint("we_00000000000001", NOW, "https://127.0.0.1/hook", ["*"]))
+    assert [one.enabled_events for one in client.v1.webhook_endpoints.list().data] == [["*"]]
     seen = {"event", "subscription_item", "line_item", "invoice_payment"}
     for thing in (*fake.account.things.values(), *fake.account.events):
         assert unknown_fields(thing) == []

@@ -1,6 +1,7 @@
 """Offices, people, devices, keys and tokens, on the real service."""
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import os
@@ -16,7 +17,8 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from server_sync.auth import Tokens
 from server_sync.contract import signing
-from server_sync.contract.routes import ROUTES
+from server_sync.contract.routes import BY_NAME, ROUTES
+from server_sync.operator import fleet
 from tests.server.conftest import Clock, Databases
 from tests.server.desk import PASSWORD, Desk, Send, b64
 
@@ -352,3 +354,28 @@ def test_the_audit_chain_holds_and_cannot_be_changed(office: Desk, databases: Da
                 connection.execute("select set_config('app.office_id', %s, false)", [str(office.office)])
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement)
+
+
+def test_it_is_seen_which_version_how_many_devices_run(office: Desk, clock: Clock, databases: Databases) -> None:
+    def signed(desk: Desk, agent: str) -> None:
+        challenge = desk("challenge", {"device": str(desk.id)}).json["challenge"]
+        body, headers = desk.token_body(challenge), {"Content-Type": "application/json", "User-Agent": agent}
+        assert desk.send("POST", BY_NAME["token"].path, headers, json.dumps(body).encode()).status == 200
+
+    clerk, silent, away = office.colleague(), office.colleague(), office.colleague()
+    before = fleet(databases.serve, clock().date()).splitlines()
+    signed(office, "AutoEnroll/9.8.7")
+    signed(clerk, "AutoEnroll/9.8.7 (anything)")
+    signed(away, "AutoEnroll/9.8.6")
+    signed(clerk, "curl/8.0")
+    shown = {one["id"]: (one.get("release"), one.get("seen_on")) for one in office("devices").json["items"]}
+    today = clock().date().isoformat()
+    assert shown == {
+        str(office.id): ("9.8.7", today), str(clerk.id): ("9.8.7", today), str(away.id): ("9.8.6", today),
+        str(silent.id): (None, today),
+    }  # fmt: skip
+    assert office("revoke", device=away.id).status == 200
+    told = fleet(databases.serve, clock().date()).splitlines()
+    assert [line.split() for line in told if "9.8" in line] == [["9.8.7", "2", "1"]]
+    assert int(told[-1].split()[-1]) == int(before[-1].split()[-1]) - 1
+    assert fleet(databases.serve, clock().date() + dt.timedelta(days=31)).split()[-1] == "0"

@@ -9,10 +9,12 @@ import pytest
 
 from autoenroll_desktop.licensing.keys import load_keys
 from server_sync.app import main
+from server_sync.billing.inbox import KINDS, NEEDED
 from server_sync.contract.licence import Outcome, check_token
 from server_sync.contract.licence_file import LicenceRequest, read_file, write_request
 from server_sync.licences.keys import VARIABLE, Signer, new_pair, read_seeds
 from server_sync.settings import new_key
+from tests.fake_stripe import shapes
 from tests.fake_stripe.server import FakeStripe
 from tests.licences import START
 from tests.server.buying import SECRET_KEY, WEBHOOK_SECRET
@@ -172,12 +174,23 @@ def test_the_doctor_looks_at_the_shop(
         "ok  licences are signed with one of two keys",
         "NOT 0 of 10 prices are in Stripe",
         "NOT licence files are mailed",
+        "NOT Stripe sends its events to http://127.0.0.1/v1/stripe/webhook - have it send checkout.session.completed",
         "ok  0 events",
     ):
         assert says in before
+    assert all(kind.startswith(KINDS) for kind in NEEDED), "asked for and then passed over"
     operator("plans", "push")
+    hook = "http://127.0.0.1/v1/stripe/webhook"
+    fake.account.add(shapes.webhook_endpoint("we_00000000000001", 0, hook, list(NEEDED), "disabled"))
+    fake.account.add(shapes.webhook_endpoint("we_00000000000002", 0, hook + "s", ["*"]))
+    fake.account.add(shapes.webhook_endpoint("we_00000000000003", 0, hook, list(NEEDED[1:])))
     main(["doctor"])
-    assert "ok  10 of 10 prices are in Stripe" in capsys.readouterr().out
+    after = capsys.readouterr().out
+    assert "ok  10 of 10 prices are in Stripe" in after
+    assert f"NOT Stripe sends its events to {hook} - have it send {NEEDED[0]}\n" in after
+    fake.account.add(shapes.webhook_endpoint("we_00000000000004", 0, hook, ["*"]))
+    main(["doctor"])
+    assert f"ok  Stripe sends its events to {hook}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

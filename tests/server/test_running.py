@@ -5,17 +5,21 @@ import os
 import selectors
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 import pytest
 
 from server_sync.contract.fields import CHUNK_SIZE
 from server_sync.database.embedded import Embedded
+from server_sync.walking import walk_through
 from server_sync.web.application import READERS
 from tests.server.desk import PASSWORD, Desk, b64, manifest
-from tests.server.serving import Serving, over_http
+from tests.server.serving import Serving, over_http, program
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +132,63 @@ def test_the_log_and_the_numbers_say_nothing_of_anybody(serving: Serving, desk: 
         assert word
         assert word.lower() not in said.lower().replace(serving.address, ""), word
     assert desk.send("GET", "/metrics", {"X-Forwarded-For": "203.0.113.9"}, None).status == 404
+
+
+def test_the_doctor_walks_through(serving: Serving) -> None:
+    before = program("--data", str(serving.data), "admin", "counts").stdout.count("erased")
+    done = program("--data", str(serving.data), "doctor", "--through", serving.address)
+    steps = [line for line in done.stdout.splitlines() if line.endswith(" ms)")]
+    assert (len(steps), {line[:4] for line in steps}) == (6, {"ok  "}), done.stdout + done.stderr
+    assert program("--data", str(serving.data), "admin", "counts").stdout.count("erased") == before + 1
+
+
+def test_a_walk_says_where_it_stopped_and_leaves_no_office(serving: Serving) -> None:
+    """A proxy in front that loses every report, then nothing at all."""
+    with Losing(serving.address, "/v1/reports") as front:
+        told = walk_through(front.address)
+    assert [finding.good for finding in told] == [True, True, False]
+    assert "status 502" in told[-1].action
+    assert front.asked[-2:] == [("DELETE", "/v1/office"), ("GET", "/v1/reports")]
+    assert [finding.good for finding in walk_through("http://127.0.0.1:9")] == [False]
+
+
+class Losing(ThreadingHTTPServer):
+    """A proxy that answers 502 to one path and hands everything else on."""
+
+    daemon_threads = True
+
+    def __init__(self, behind: str, lost: str) -> None:
+        super().__init__(("127.0.0.1", 0), Handing)
+        self.behind, self.lost = behind, lost
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.asked: list[tuple[str, str]] = []
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class Handing(BaseHTTPRequestHandler):
+    server: Losing
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.command, self.path))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == self.server.lost:
+            status, content = 502, b"Bad Gateway"
+        else:
+            reply = over_http(self.server.behind)(self.command, self.path, dict(self.headers), body or None)
+            status, content = reply.status, reply.body
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the base's names
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""

@@ -5,6 +5,7 @@ import os
 import signal
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -50,13 +51,21 @@ def test_killed_outright_it_comes_back_with_everything(data: Path, start: Callab
     second = start()  # on the database the first left running
     desk.send = over_http(second.address)
     assert desk("report", report=which).status == 200
+    with ThreadPoolExecutor(8) as pool:  # kept together, and each answered only once it was on the disk
+        answered = set(pool.map(lambda number: desk_of(second, desk).put_report(b"%d" % number), range(60)))
     second.stop(signal.SIGKILL)
     os.kill(postmaster, signal.SIGKILL)
     third = start()
     desk.send = over_http(third.address)
     assert desk("report", report=which).status == 200
+    assert answered <= {one["id"] for one in desk("reports", query="limit=100").json["items"]}
     assert third.stop() == 0
     assert Embedded(data).attach() is None
+
+
+def desk_of(serving: Serving, desk: Desk) -> Desk:
+    """The same device on a line of its own."""
+    return Desk(over_http(serving.address), id=desk.id, token=desk.token)
 
 
 def test_a_database_of_ones_own(postgres, databases) -> None:

@@ -17,6 +17,7 @@ from autoenroll_desktop.actions.open_store import open_store
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.column_maps import keep_map
 from autoenroll_desktop.store.ledger import SUBMISSION, add_sent
+from autoenroll_desktop.store.produced import Made, add_produced
 from autoenroll_desktop.store.recipes import keep_recipe
 from autoenroll_desktop.store.upgrade import NEWEST
 
@@ -25,7 +26,7 @@ EMPLOYER = "8041973UH"
 
 
 def make(target: Path) -> None:
-    """A store with the sample kept, a column map, a recipe, a ledger entry, and a message waiting."""
+    """A store with the sample kept, a column map, a recipe, ledger entries, and a message waiting."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "store"
         given, now = sample()
@@ -37,6 +38,7 @@ def make(target: Path) -> None:
             keep_map(connection, EMPLOYER, ["a", "b"], {"columns": {"a": "ppsn"}}, dt.date(2026, 11, 26), stamp)
             keep_recipe(connection, EMPLOYER, "weekly", 'format = "autoenroll-recipe"\n', stamp)
             add_sent(connection, EMPLOYER, 2026, [(SUBMISSION, "abc")], stamp)
+            add_produced(connection, EMPLOYER, Made("report", "/reports/weekly.pdf", "ab" * 32, "not_ready"), stamp)
         store.tidy()
         store.close()
         shutil.make_archive(str(target.with_suffix("")), "zip", folder)

@@ -20,6 +20,7 @@ from autoenroll_desktop.store.column_maps import find_map
 from autoenroll_desktop.store.ledger import read_sent
 from autoenroll_desktop.store.lists import runs_kept
 from autoenroll_desktop.store.local_copies import faults_of
+from autoenroll_desktop.store.produced import produced_files
 from autoenroll_desktop.store.recipes import recipes_of
 from autoenroll_desktop.store.runs import open_run
 from autoenroll_desktop.store.tables import metadata
@@ -50,9 +51,10 @@ def test_an_older_store_opens_with_everything_in_it(packed: Path, tmp_path: Path
         assert sum(len(open_run(connection, one.id).run) for one in listed) == len(checked.run)
         assert len(runs_kept(connection, find="26-Weekly")) == 1
         assert find_map(connection, EMPLOYER, ["a", "b"]).tables == {"columns": {"a": "ppsn"}}
-        assert "weekly" in recipes_of(connection, find(connection, EMPLOYER))
+        assert [one.name for one in recipes_of(connection, find(connection, EMPLOYER))] == ["weekly"]
         assert read_sent(connection, [EMPLOYER], [2026]).submissions == {"abc"}
         assert len(outbox.waiting(connection)) == 2
+        assert len(produced_files(connection, EMPLOYER)) == (packed.stem >= "0003")
         last = audit.entries(connection)[-1]
     assert all(part.wrong == () for part in verify(store))
     if packed.stem != NEWEST:

@@ -178,6 +178,8 @@ class LinesModel(QAbstractTableModel):
             return ""
         if name in MONEY:
             return plain(int(value))
+        if name == "ppsn" and not self._show_ppsn:
+            return mask_ppsn(str(value))
         return f"{as_date(value):%d/%m/%Y}" if name in DATES else str(value)
 
     def _told(self, column: int, row: int, role: int) -> str | None:

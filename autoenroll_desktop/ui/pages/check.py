@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.commands import Command
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
@@ -17,6 +18,7 @@ from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
 from autoenroll_desktop.ui.view_models.latest import Latest
 from autoenroll_desktop.ui.view_models.sheet import Arrangement, Sheet, arranged
+from autoenroll_desktop.ui.view_models.unmasking import Unmasking
 from autoenroll_desktop.ui.widgets.drop_zone import DropZone, dropped_files
 from autoenroll_desktop.ui.widgets.result_panel import ResultPanel
 from autoenroll_desktop.ui.widgets.work_strip import progress_in_words
@@ -31,9 +33,11 @@ _EMPTY, _WORKING, _RESULT = range(3)
 class CheckPage(Page):
     """Empty, working, or showing a result."""
 
-    def __init__(self, context: Context, view_model: CheckViewModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, view_model: CheckViewModel, unmasking: Unmasking, parent: QWidget | None = None
+    ) -> None:
         super().__init__(context, parent)
-        self.view_model = view_model
+        self.view_model, self.unmasking = view_model, unmasking
         self._moving = False
         self._told: set[str] = set()
         self._wanted: tuple[str, int] | None = None
@@ -71,7 +75,7 @@ class CheckPage(Page):
         result = self._can_act
         return [
             Command("open", self.files.open_files, QKeySequence.StandardKey.Open),
-            Command("sample", self.view_model.open_sample),
+            Command("sample", self.open_sample),
             Command("again", self.files.check_again, "F5", lambda: self.view_model.can_check),
             Command("new", self.start_over, "Ctrl+N", result),
             Command("next", self.next_place, "F8", result),
@@ -79,7 +83,7 @@ class CheckPage(Page):
             Command("find", self.go_to_search, QKeySequence.StandardKey.Find, result),
             Command("only-problems", lambda: self._show_only("problems"), "", result),
             Command("all-lines", lambda: self._show_only("all"), "", result),
-            Command("show-ppsn", self.panel.ppsn_shown.toggle, "", result),
+            Command("show-ppsn", self.unmasking.toggle, "Ctrl+Shift+P", result),
             *self.fixing.commands(),
             *self.writing.commands(),
             *self.files.commands(),
@@ -90,6 +94,9 @@ class CheckPage(Page):
         del topic
         (self.panel.causes if self.shows_result else self.drop_zone.open_button).setFocus()
 
+    def put_away(self) -> None:
+        self.unmasking.hide()
+
     def help_topic(self) -> str:
         if self.grid.fixed.hasFocus() or self.grid.moving.hasFocus():
             return f"field.{self.grid.current_field()}"
@@ -97,6 +104,7 @@ class CheckPage(Page):
         return f"finding.{place[0].code}" if place is not None else "check"
 
     def leave(self) -> None:
+        self.unmasking.hide()
         self.banner.stop()
         self.panel.keep()
         self._arranging.close()
@@ -110,10 +118,14 @@ class CheckPage(Page):
         """Check dropped or chosen files."""
         self.files.add(paths)
 
+    def open_sample(self) -> None:
+        """Show the sample employer in place of what is here."""
+        if self._may_leave():
+            self.view_model.open_sample()
+
     def start_over(self) -> None:
         """Back to the empty page."""
-        steps = self.view_model.unwritten
-        if steps and not self.context.asking.may_leave(self.context, steps):
+        if not self._may_leave():
             return
         self.view_model.clear()
         self.banner.stop()
@@ -151,6 +163,14 @@ class CheckPage(Page):
             return
         self._go_to_line(finding, place)
 
+    def _may_leave(self) -> bool:
+        """Whether the steps done may be left behind; those in nothing written are asked about."""
+        steps = self.view_model.unwritten
+        if steps and not self.context.asking.may_leave(self.context, steps):
+            return False
+        self.view_model.let_go.emit()
+        return True
+
     # Building
 
     def _working(self) -> QWidget:
@@ -173,12 +193,16 @@ class CheckPage(Page):
 
     def _connect(self) -> None:
         model, panel = self.view_model, self.panel
+        if in_force().policies.forbid_plain_exports:
+            panel.ppsn_shown.setEnabled(False)
+            panel.ppsn_shown.setToolTip(self.words.say("policy.set-by-administrator", key="forbid-plain-exports"))
         model.work.started.connect(self._on_started)
         model.work.progressed.connect(self._on_progress)
         model.work.failed.connect(self._on_failed)
         model.work.stopped.connect(self._on_stopped)
         model.checked.connect(self._on_checked)
         model.unkept.connect(self._on_unkept)
+        model.over_limits.connect(self._on_over_limits)
         self._arranging.answered.connect(self._on_arranged)
         self._arranging.failed.connect(self.tell)
         self.drop_zone.files_dropped.connect(self.files_dropped)
@@ -189,8 +213,9 @@ class CheckPage(Page):
         panel.grid.line_chosen.connect(self._on_line)
         panel.only.currentIndexChanged.connect(self._arrange_as_asked)
         panel.search.textChanged.connect(self._arrange_as_asked)
-        panel.ppsn_shown.toggled.connect(self.lines.show_ppsn)
-        panel.ppsn_shown.toggled.connect(self.inspector.show_ppsn)
+        panel.ppsn_shown.clicked.connect(self._on_ppsn_clicked)
+        self.unmasking.changed.connect(self._on_unmasked)
+        self.unmasking.refused.connect(self.tell)
         panel.was_shown.toggled.connect(self.lines.show_was)
         panel.columns_button.clicked.connect(self._on_columns)
         panel.files.file_wanted.connect(self.files.show_file)
@@ -198,6 +223,15 @@ class CheckPage(Page):
         self.inspector.step_wanted.connect(self._step)
 
     # What happens
+
+    def _on_ppsn_clicked(self) -> None:
+        self.panel.ppsn_shown.setChecked(self.unmasking.shown)  # it is ticked once they are shown
+        self.unmasking.toggle()
+
+    def _on_unmasked(self, shown: bool) -> None:
+        self.panel.ppsn_shown.setChecked(shown)
+        self.lines.show_ppsn(shown)
+        self.inspector.show_ppsn(shown)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -259,8 +293,19 @@ class CheckPage(Page):
         return (finding.key, place) if finding is not None else None
 
     def _on_failed(self, error: Exception) -> None:
+        from autoenroll_desktop.actions.licence import CheckStopped
+
         self._on_stopped()
-        self.tell(error)
+        if isinstance(error, CheckStopped):
+            self.pointed.emit("error", str(error), "office")
+        else:
+            self.tell(error)
+
+    def _on_over_limits(self, sentences: tuple[str, ...]) -> None:
+        for sentence in sentences:
+            if sentence not in self._told:
+                self._told.add(sentence)
+                self.pointed.emit("warning", sentence, "office")
 
     def _on_unkept(self, why: Exception) -> None:
         if str(why) not in self._told:  # the reason is said once, not after every check

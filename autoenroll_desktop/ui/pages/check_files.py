@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command
+from autoenroll_desktop.ui.folders import OPEN
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
 from autoenroll_desktop.ui.view_models.latest import Latest
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from autoenroll_desktop.domain.pay_run import FileRead
     from autoenroll_desktop.ui.pages.check import CheckPage
 
-_FOLDER = "folder/open"
 _MARKED = (".xlsx", ".ods")
 
 
@@ -53,7 +53,7 @@ class CheckFiles(QObject):
         """Check these files with those already there; an annotated workbook that comes back is taken over instead."""
         if not paths:
             return
-        self._context.preferences.keep(_FOLDER, str(paths[0].parent))
+        self._context.folders.keep(OPEN, paths[0].parent)
         if self._model.bench is None or len(paths) > 1 or paths[0].suffix.lower() not in _MARKED:
             self._model.add(paths)
             return
@@ -69,7 +69,7 @@ class CheckFiles(QObject):
     def ask_for_edited(self) -> None:
         """Ask for a workbook or an exceptions file that was written here and edited, and take over what changed."""
         words = self._context.words
-        folder = self._context.preferences.text(_FOLDER)
+        folder = self._context.folders.of(OPEN)
         for path in self._context.asking.for_files(words, folder, words.say("window.file-kinds"))[:1]:
             self.take_back(path)
 
@@ -102,7 +102,7 @@ class CheckFiles(QObject):
     def open_files(self) -> None:
         """Ask for files and check them."""
         words = self._context.words
-        folder = self._context.preferences.text(_FOLDER)
+        folder = self._context.folders.of(OPEN)
         self.add(self._context.asking.for_files(words, folder, words.say("window.file-kinds")))
 
     def check_again(self) -> None:

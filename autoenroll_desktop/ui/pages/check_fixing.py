@@ -157,6 +157,10 @@ class CheckFixing(QObject):
         except AppError as error:
             self._page.said.emit("error", str(error))
             return
+        self.try_out(recipe)
+
+    def try_out(self, recipe: "Recipe") -> None:
+        """Show what a recipe would do here."""
         self._model.try_recipe(recipe, lambda bench, _fitted, left: self._offer(recipe, bench, left))
 
     def save_recipe(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.ui.commands import Command
+from autoenroll_desktop.ui.folders import WRITE
 from autoenroll_desktop.ui.tasks import TaskProgress
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
 from autoenroll_desktop.ui.view_models.latest import Latest
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.write_files import Offer, Written
     from autoenroll_desktop.ui.pages.check import CheckPage
 
-_FOLDER = "folder/write"
 DUBLIN = ZoneInfo("Europe/Dublin")
 
 
@@ -161,7 +161,7 @@ class CheckWriting(QObject):
 
     def _where_to(self, name: str) -> Path | None:
         """Ask for a place, beginning in the folder written to last, else beside the file that was read."""
-        folder = self._context.preferences.text(_FOLDER)
+        folder = self._context.folders.of(WRITE)
         if not folder and self._model.paths:
             folder = str(self._model.paths[0].parent)
         suggested = str(Path(folder) / name) if folder else name
@@ -173,7 +173,7 @@ class CheckWriting(QObject):
             self._page.said.emit("error", str(error))
             return None
         if path is not None:
-            self._context.preferences.keep(_FOLDER, str(path.parent))
+            self._context.folders.keep(WRITE, path.parent)
         return path
 
     def _free(self) -> bool:

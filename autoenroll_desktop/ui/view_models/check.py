@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.desk import Desk
     from autoenroll_desktop.actions.fix_pay_run import Effect, Workbench
     from autoenroll_desktop.actions.fixing import Entry, Recipe, Step
+    from autoenroll_desktop.actions.licence_gate import LicenceGate
     from autoenroll_desktop.actions.look_at_columns import ColumnsLook
     from autoenroll_desktop.actions.merge_back import Merged
     from autoenroll_desktop.actions.produced_files import ProducedFiles
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _KEEP_STEPS = ("corrected", "recipe", "annotated")
 """What holds the steps done, so that they are not lost with the window."""
+_KEEP_RECIPE = ("corrected", "recipe")
+"""What is written when a run is put right: then its steps are kept for the employer's next one."""
 Clock = Callable[[], dt.datetime]
 Change = Callable[["Workbench", TaskProgress], "Workbench"]
 """Something done to the pay run: a step, an undo, a redo."""
@@ -36,7 +39,8 @@ class CheckViewModel(QObject):
 
     Signals: `checked` (CheckedRun) after a check and after every step, `previewed` (Effect), `replayed` (how many
     steps of a recipe fitted, those that did not), `reported` (path of what was written), `unkept` (AppError: why a
-    check was not kept). How long work goes is told by `work`.
+    check was not kept), `let_go`: a person wants the steps done no longer, `over_limits` (a sentence for each limit of
+    the licence that a check went beyond). How long work goes is told by `work`.
     """
 
     checked = Signal(object)
@@ -44,9 +48,19 @@ class CheckViewModel(QObject):
     replayed = Signal(int, object)
     reported = Signal(Path)
     unkept = Signal(object)
+    let_go = Signal()
+    over_limits = Signal(object)
 
-    def __init__(self, clock: Clock, words: Words, parent: QObject | None = None, *, desk: "Desk") -> None:
-        """`desk`: where checks and confirmed columns are kept."""
+    def __init__(
+        self,
+        clock: Clock,
+        words: Words,
+        parent: QObject | None = None,
+        *,
+        desk: "Desk",
+        gate: "LicenceGate | None" = None,
+    ) -> None:
+        """`desk`: where checks and confirmed columns are kept. `gate`: what new checks have to pass; None lets all."""
         super().__init__(parent)
         self.words = words
         self.work = Work(self)
@@ -56,14 +70,16 @@ class CheckViewModel(QObject):
         self.choices: dict[Path, Any] = {}
         self.paths: tuple[Path, ...] = ()
         self.is_sample = False
-        self._clock, self._desk = clock, desk
+        self._clock, self._desk, self._gate = clock, desk, gate
+        self._read: tuple[Path, ...] = ()
         self._waiting: list[Change] = []
         self._to_remember: list[tuple[list[str], Any]] = []
+        self._to_redo: Recipe | None = None
         self._stepping = False
         self._safe: tuple[Step, ...] = ()
         self._produced: ProducedFiles | None = None
         self.work.stopped.connect(self._on_stopped)
-        self.work.failed.connect(self._on_stopped)
+        self.work.failed.connect(self._on_failed)
 
     @property
     def result(self) -> "CheckedRun | None":
@@ -84,6 +100,11 @@ class CheckViewModel(QObject):
     def unwritten(self) -> int:
         """How many steps were done that are in nothing written since."""
         return 0 if self.is_sample else len([step for step in self.steps if step not in self._safe])
+
+    @property
+    def kept_runs(self) -> tuple[str, ...]:
+        """The ids of the runs the last check was kept as; none for the sample."""
+        return () if self.is_sample else self._desk.runs
 
     def now(self) -> dt.datetime:
         """The clock; it stands still while the sample employer is shown."""
@@ -120,6 +141,12 @@ class CheckViewModel(QObject):
         self.is_sample = True
         self.check()
 
+    def take_up(self, paths: tuple[Path, ...], choices: dict[Path, Any], recipe: "Recipe") -> None:
+        """Check files with what was said about them before, and do the steps of a recipe again."""
+        self.clear()
+        self.paths, self.choices, self._to_redo = paths, choices, recipe
+        self.check()
+
     def clear(self) -> None:
         """Start over with no file."""
         self.work.cancel()
@@ -128,9 +155,10 @@ class CheckViewModel(QObject):
 
     def check(self) -> None:
         """Read the files and check them, again; steps done before are done again where they still fit."""
-        before = self._recipe() if self.steps else None
+        before, self._to_redo = self._to_redo or (self._recipe() if self.steps else None), None
         source = _sample if self.is_sample else self._files()
         desk, is_sample = self._desk, self.is_sample
+        gate, words, paths = None if is_sample else self._gate, self.words, self.paths
         client, to_remember = self._client(), tuple(self._to_remember)
         self._to_remember.clear()
 
@@ -139,6 +167,7 @@ class CheckViewModel(QObject):
             from autoenroll_desktop.actions.check_pay_run import prepare
             from autoenroll_desktop.actions.fix_pay_run import replay, start
 
+            standing = gate.before(words) if gate is not None else None
             given, now = source()
             left: tuple[Entry, ...] = ()
             try:
@@ -154,7 +183,8 @@ class CheckViewModel(QObject):
                 for headings, choices in to_remember:
                     desk.remember_columns(client, headings, choices, now)
                 desk.keep(bench.prepared, bench.checked, now)
-            return bench, sheet_of(bench), left
+            over = gate.after(standing, bench.checked, words) if gate is not None and standing is not None else ()
+            return bench, sheet_of(bench), left, over, paths
 
         self.work.run("checking", job, self._on_read)
 
@@ -291,10 +321,13 @@ class CheckViewModel(QObject):
         if bench is None:
             return
         steps, produced, moment, keep = bench.history.done, self._produced, self._clock(), not self.is_sample
+        desk = self._desk
 
         def write_and_note(progress: TaskProgress) -> "tuple[Path, AppError | None]":
             made = job(bench, progress)
             refused = produced.add(bench.checked, kind, made, moment, keep=keep) if produced is not None else None
+            if keep and kind in _KEEP_RECIPE:
+                refused = desk.keep_recipe(bench, moment) or refused
             return made if isinstance(made, Path) else made.path, refused
 
         self.work.run(what, write_and_note, lambda told: self._on_written(told, kind, steps))
@@ -360,13 +393,15 @@ class CheckViewModel(QObject):
         self._stepping = True
 
     def _on_read(self, told: Any) -> None:
-        bench, sheet, left = told
+        bench, sheet, left, over, self._read = told
         self.pinned = bench.checked.checked_at if self.is_sample else None
         self._show(bench, sheet)
         if not self.is_sample and self._desk.refused is not None and not self._desk.waits:
             self.unkept.emit(self._desk.refused)
         if left:
             self.replayed.emit(len(bench.history.done), left)
+        if over:
+            self.over_limits.emit(over)
 
     def _on_changed(self, told: Any) -> None:
         self._stepping = False
@@ -385,6 +420,13 @@ class CheckViewModel(QObject):
     def _show(self, bench: "Workbench", sheet: Sheet) -> None:
         self.bench, self.sheet = bench, sheet
         self.checked.emit(bench.checked)
+
+    def _on_failed(self, error: Exception) -> None:
+        from autoenroll_desktop.actions.licence import CheckStopped
+
+        if isinstance(error, CheckStopped):  # what stands stays as it is, without the files that were not checked
+            self.paths = self._read if self.bench is not None else ()
+        self._on_stopped()
 
     def _on_stopped(self) -> None:
         self._stepping = False

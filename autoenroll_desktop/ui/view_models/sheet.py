@@ -115,7 +115,18 @@ def sheet_of(bench: "Workbench") -> Sheet:
     """The arrays of a workbench."""
     import numpy as np
 
-    checked = bench.checked
+    was: dict[str, dict[int, Any]] = {}
+    for change in bench.stepped.edits:
+        alive = np.isin(change.lines, bench.stepped.origin)
+        here = np.searchsorted(bench.stepped.origin, change.lines[alive])
+        was[change.field] = dict(zip(here.tolist(), change.was[alive].tolist(), strict=True))
+    return sheet_from(bench.checked, was)
+
+
+def sheet_from(checked: "CheckedRun", was: Mapping[str, Mapping[int, Any]]) -> Sheet:
+    """The arrays of a checked run; `was` as in `Sheet`."""
+    import numpy as np
+
     size = len(checked.run)
     worst = np.zeros(size, dtype=np.int8)
     marks: dict[str, Ranks] = {}
@@ -126,11 +137,6 @@ def sheet_of(bench: "Workbench") -> Sheet:
         if finding.field in COLUMNS:
             mine = marks.setdefault(finding.field, np.zeros(size, dtype=np.int8))
             mine[lines] = np.maximum(mine[lines], rank)
-    was: dict[str, dict[int, Any]] = {}
-    for change in bench.stepped.edits:
-        alive = np.isin(change.lines, bench.stepped.origin)
-        here = np.searchsorted(bench.stepped.origin, change.lines[alive])
-        was[change.field] = dict(zip(here.tolist(), change.was[alive].tolist(), strict=True))
     return Sheet(checked, {name: _column(checked, name) for name in COLUMNS if name != CHANGES}, worst, marks, was)
 
 

@@ -26,7 +26,7 @@ class LicenceStanding(QObject):
         self._home, self._clock = home, clock
         self.standing: Standing | None = None
         self._looking = Latest(self)
-        self._looking.answered.connect(self._on_answer)
+        self._looking.answered.connect(self.know)
         self._looking.failed.connect(lambda _error: None)  # the Office page and the terminal say what is wrong
 
     def look(self) -> None:
@@ -41,13 +41,15 @@ class LicenceStanding(QObject):
 
             self._looking.ask(question)
 
+    def know(self, standing: "Standing") -> None:
+        """This is where it stands now; what is being looked at is older."""
+        self._looking.forget()
+        self.standing = standing
+        self.changed.emit()
+
     def close(self) -> None:
         """Stop for good."""
         self._looking.close()
-
-    def _on_answer(self, standing: "Standing") -> None:
-        self.standing = standing
-        self.changed.emit()
 
 
 def told(standing: "Standing", words: Words) -> "Told":

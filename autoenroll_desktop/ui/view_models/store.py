@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from autoenroll_desktop.actions.desk import Desk, DeskState
+from autoenroll_desktop.ui.folders import Folders
 from autoenroll_desktop.ui.tasks import Handlers, TaskProgress, TaskRunner
 from autoenroll_desktop.ui.view_models.check import Clock
 
@@ -14,7 +15,7 @@ _FIRST_MS, _AGAIN_MS = 60_000, 3_600_000
 
 
 class StoreViewModel(QObject):
-    """Works on the store off the UI thread.
+    """Works on the store off the UI thread. `folders` are those used last, known once the store is open.
 
     Signals: `changed`, how things stand may be another; `code_made` (the recovery code, told this once); `failed`
     (exception); `looked_after` (LookedAfter), after the store had what it needs once a day.
@@ -30,6 +31,9 @@ class StoreViewModel(QObject):
         self.desk, self._clock = desk, clock
         self._tasks = TaskRunner(self)
         self._closed = False
+        self.folders = Folders()
+        self.folders.keep_them = self._keep_folders
+        self._knows_folders = False
         self._waiting: list[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Exception], object]]] = []
         self.idle: Callable[[], bool] = lambda: True
         self._upkeep = QTimer(self)
@@ -54,51 +58,54 @@ class StoreViewModel(QObject):
     def look(self) -> None:
         """Open the store that is there; none is made."""
         if self.desk.folder is not None:
-            self._do(lambda: self.desk.store(self._clock(), make=False))
+            self.do(lambda: self.desk.store(self._clock(), make=False))
 
     def unlock(self, passphrase: str, done: Callable[[Any], object], refused: Callable[[Exception], object]) -> None:
         """Open a locked store; `refused` gets the reason where it stays locked."""
-        self._do(partial(self.desk.unlock, passphrase, self._clock()), done, refused)
+        self.do(partial(self.desk.unlock, passphrase, self._clock()), done, refused)
 
     def make(self, passphrase: str, done: Callable[[Any], object], refused: Callable[[Exception], object]) -> None:
         """Make the store under a passphrase."""
-        self._do(partial(self.desk.make, passphrase, self._clock()), done, refused)
+        self.do(partial(self.desk.make, passphrase, self._clock()), done, refused)
 
     def lock(self) -> None:
         """Shut the store until its passphrase is typed."""
         if self.desk.has_passphrase:
-            self._do(self.desk.lock)
+            self.do(self.desk.lock)
 
     def set_passphrase(
         self, passphrase: str, done: Callable[[Any], object], refused: Callable[[Exception], object]
     ) -> None:
         """Lock the store by a passphrase from now on."""
-        self._do(partial(self.desk.set_passphrase, passphrase, self._clock()), done, refused)
+        self.do(partial(self.desk.set_passphrase, passphrase, self._clock()), done, refused)
 
     def remove_passphrase(self) -> None:
         """Let the keyring open the store again."""
-        self._do(partial(self.desk.remove_passphrase, self._clock()))
+        self.do(partial(self.desk.remove_passphrase, self._clock()))
 
     def new_code(self) -> None:
         """Make a new recovery code; `code_made` tells."""
-        self._do(partial(self.desk.new_code, self._clock()), self.code_made.emit)
+        self.do(partial(self.desk.new_code, self._clock()), self.code_made.emit)
 
     def note_ppsns_shown(
         self, runs: tuple[str, ...], done: Callable[[Any], object], refused: Callable[[Exception], object]
     ) -> None:
         """Note that PPSNs of kept runs are shown in full; they may be once `done` is called."""
-        self._do(partial(self.desk.note_ppsns_shown, runs, self._clock()), done, refused)
+        self.do(partial(self.desk.note_ppsns_shown, runs, self._clock()), done, refused)
 
     def look_after(self) -> None:
         """Give the store what it needs once a day, unless something is being worked on just now."""
         self._upkeep.start(_AGAIN_MS)
         if self.idle() and not self.busy and self.state is DeskState.KEPT:
-            self._do(partial(self.desk.look_after, self._clock()), self._on_looked_after)
+            self.do(partial(self.desk.look_after, self._clock()), self._on_looked_after)
 
     def notice(self) -> None:
         """Something else than this may have opened the store: say how things stand now."""
         if self.state is DeskState.KEPT and not self._upkeep.isActive():
             self._upkeep.start(_FIRST_MS)
+        if self.state is DeskState.KEPT and not self._knows_folders:
+            self._knows_folders = True
+            self.do(self.desk.folders, self.folders.learn, _nothing)
         code, self.desk.code = self.desk.code, ""
         self.changed.emit()
         if code:
@@ -111,12 +118,13 @@ class StoreViewModel(QObject):
         self._upkeep.stop()
         self._tasks.close()
 
-    def _do(
+    def do(
         self,
         job: Callable[[], Any],
         done: Callable[[Any], object] | None = None,
         refused: Callable[[Exception], object] | None = None,
     ) -> None:
+        """Do something with the store after what is under way; `failed` where nobody else takes the reason."""
         if self._closed:
             return
         self._waiting.append((job, done or _nothing, refused or self.failed.emit))
@@ -138,6 +146,10 @@ class StoreViewModel(QObject):
                 self._next()
 
         self._tasks.start(run, Handlers(partial(end, done), partial(end, refused), _nothing, _nothing))
+
+    def _keep_folders(self, folders: dict[str, str]) -> None:
+        if self.state is DeskState.KEPT:
+            self.do(partial(self.desk.keep_folders, folders), None, _nothing)
 
     def _on_looked_after(self, done: Any) -> None:
         if done is not None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.icons import icon, pixmap
 
-_STAYS_MS = 8_000
+_STAYS_MS, _OFFER_MS = 8_000, 20_000
 _WIDTH = 420
 _MOST = 4
 _FOOT = 64
@@ -91,7 +91,7 @@ class Notices(QWidget):
             timer = QTimer(notice)
             timer.setSingleShot(True)
             timer.timeout.connect(lambda: self._drop(notice))
-            timer.start(_STAYS_MS)
+            timer.start(_STAYS_MS if severity == "ready" or action is None else _OFFER_MS)
         if len(self.shown) > _MOST:
             self._drop(self.shown[0])
         self._place()

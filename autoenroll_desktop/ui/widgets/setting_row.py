@@ -27,8 +27,10 @@ def add_setting(grid: QGridLayout, name: str, about: str, control: QWidget) -> Q
     text = QVBoxLayout()
     text.setSpacing(1)
     text.setContentsMargins(0, 6, 0, 6)
+    text.addStretch()
     text.addWidget(head)
     text.addWidget(told)
+    text.addStretch()
     grid.addLayout(text, row, 0)
     grid.addWidget(control, row, 1, Qt.AlignmentFlag.AlignVCenter)
     return told

@@ -13,6 +13,7 @@ from autoenroll_desktop.ui.view_models.standing import told
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.licence import Standing
+    from autoenroll_desktop.actions.office import OfficeState
 
 _MOST = 48
 """Letters of a reason; all of it stands in the tool tip."""
@@ -33,10 +34,14 @@ class StandingRow(QWidget):
         self.store.clicked.connect(self.wanted)
         self.licence = QLabel(self)
         self.licence.setAccessibleName(context.words.say("store.licence"))
+        self.sync = QLabel(self)
+        self.sync.setAccessibleName(context.words.say("office.computers"))
+        self.sync.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 6, 0)
         row.setSpacing(6)
         row.addWidget(self.store)
+        row.addWidget(self.sync)
         row.addWidget(self.licence)
 
     def show_store(self, state: DeskState, why: AppError | None) -> None:
@@ -54,6 +59,17 @@ class StandingRow(QWidget):
         self.store.setText(text)
         self.store.setToolTip(about)
         self.store.setAccessibleDescription(about)
+
+    def show_sync(self, state: "OfficeState | None") -> None:
+        """Say whether this PC is in step with its office; nothing where it is in none."""
+        self.sync.setVisible(state is not None)
+        if state is None:
+            return
+        theme = self._context.theme
+        ink = {"amber": theme.warning, "stop": theme.error}.get(state.level, theme.muted)
+        self.sync.setStyleSheet(f"color: {ink};")
+        self.sync.setText(state.bar)
+        self.sync.setToolTip("\n".join((state.headline, *state.lines)))
 
     def show_licence(self, standing: "Standing | None") -> None:
         """Say what the licence allows."""

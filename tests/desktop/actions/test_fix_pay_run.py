@@ -15,6 +15,7 @@ from autoenroll_desktop.actions.open_sample import sample
 from autoenroll_desktop.domain.finding import Finding
 from autoenroll_desktop.fixes.recipe import from_text, to_text
 from autoenroll_desktop.fixes.step import meaning
+from tests.making import ppsn
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +151,22 @@ def test_any_recipe_replayed_on_its_own_input_gives_the_same(
     assert again.left == ()
     pd.testing.assert_frame_equal(again.bench.checked.run.lines, bench.checked.run.lines)
     pd.testing.assert_frame_equal(fixing.back_to(bench, 0).checked.run.lines, prepared.gathered.run.lines)
+
+
+def test_an_aepn_without_a_line_gives_its_numbers_back_to_the_person(prepared: Prepared) -> None:
+    """A wrong number that passes its check: the AEPN of that name is left over, and offers itself."""
+    bench = to_ready(prepared)
+    row = int(np.flatnonzero(bench.checked.run["ppsn"].notna())[3])
+    right = bench.checked.run["ppsn"].iloc[row]
+    step = fixing.edit(bench, row, "ppsn", ppsn(7654321))
+    assert step is not None
+    wrong = fixing.do(bench, step)
+    left_over = finding(wrong, "aepn-not-on-payroll")
+    names = [str(name).casefold() for name in left_over.facts["name"]]
+    place = names.index(bench.checked.run.name(row).casefold())
+    (offer,) = wrong.proposals(left_over, place)
+    mended = fixing.do(wrong, fixing.fix(wrong, offer))
+    assert mended.checked.run["ppsn"].iloc[row] == right
+    assert blocking(mended) == blocking(bench)
+    again = fixing.replay(wrong, from_text(to_text(fixing.recipe(mended, "Weekly")), "weekly.toml"))
+    assert again.bench.checked.run["ppsn"].iloc[row] == right

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoenroll_desktop.domain.money import LARGEST, basis_points, cents, euro, percent, plain, share
+from autoenroll_desktop.domain.money import (
+    LARGEST,
+    basis_points,
+    cents,
+    euro,
+    interest,
+    millionths,
+    percent,
+    plain,
+    share,
+)
 from autoenroll_desktop.domain.money_columns import shares
 
 AMOUNT = st.integers(-LARGEST, LARGEST)
@@ -46,6 +56,39 @@ def test_what_is_printed_reads_back(amount: int) -> None:
 
 
 def test_words_for_people() -> None:
-    assert euro(-123450) == "-€1,234.50"
-    assert [percent(points) for points in (150, 300, 50, 450)] == ["1.5", "3", "0.5", "4.5"]
+    assert [euro(amount) for amount in (-123450, 0, 5, -5, 100)] == ["-€1,234.50", "€0.00", "€0.05", "-€0.05", "€1.00"]
+    assert [plain(amount) for amount in (-123450, 0, 5, -5)] == ["-1234.50", "0.00", "0.05", "-0.05"]
+    assert [percent(points) for points in (150, 300, 50, 450, 1050, 1000, 5, 0, 1)] == [
+        "1.5", "3", "0.5", "4.5", "10.5", "10", "0.05", "0", "0.01",
+    ]  # fmt: skip
     assert [basis_points(text) for text in ("1.5", "1.50 %", "3", "0.005", "x")] == [150, 150, 300, None, None]
+    assert [basis_points(text) for text in ("100", "1.5%", "1.500", "1.501", "1000", "-1")] == [
+        10000, 150, 150, None, None, None,
+    ]  # fmt: skip
+
+
+# Interest on late contributions, 0.0274 % a day, half up to the cent
+@pytest.mark.parametrize(
+    ("amount", "days", "due"),
+    [
+        (10_000, 30, 82),
+        (10_000, 0, 0),
+        (0, 30, 0),
+        (10_000, 1, 3),
+        (1_000, 1, 0),
+        (5_000, 1, 1),
+        (1_825, 1, 1),
+        (1_824, 1, 0),
+    ],
+)
+def test_interest_is_simple_and_half_up(amount: int, days: int, due: int) -> None:
+    assert interest(amount, days, 274) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("0.0274", 274), ("0.02740", 274), ("0.5", 5000), ("12.0", 120000), ("0.02741", None), ("1", None), ("123.0", None),
+     ("0.", None), ("-0.1", None), ("١.1", None)],
+)  # fmt: skip
+def test_a_daily_rate_is_millionths(text: str, rate: int | None) -> None:
+    assert millionths(text) == rate

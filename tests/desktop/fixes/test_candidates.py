@@ -88,3 +88,29 @@ def test_old_suffixes_by_the_name() -> None:
     old = ppsn(1000001, "W")
     made = offered("ppsn-old-suffix", [line(ppsn=old)], [aepn(ppsn=OTHER)], [line(ppsn=ppsn(1000003))])
     assert told(made) == [("its-aepn", OTHER), ("last-period", ppsn(1000003))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "theirs", "wanted"),
+    [
+        ({"ppsn": OTHER}, {}, [{"ppsn": ONE}]),
+        ({"ppsn": None}, {}, [{"ppsn": ONE}]),  # a new starter, before anybody has keyed the number
+        ({"ppsn": OTHER, "employment_id": "9"}, {}, [{"ppsn": ONE, "employment_id": "1"}]),
+        ({"ppsn": OTHER, "first_name": "SÉAMUS"}, {}, [{"ppsn": ONE}]),
+        ({"ppsn": OTHER, "first_name": "Áine"}, {}, []),  # somebody else
+        ({"ppsn": OTHER}, {"first_name": None, "family_name": None}, []),  # an AEPN that names nobody
+        ({"ppsn": OTHER}, {"employer_registration_number": None}, [{"ppsn": ONE}]),  # AEPNs of any employer
+    ],
+)
+def test_an_aepn_without_a_line_offers_its_numbers_to_a_line_of_that_name(
+    changes: dict[str, Any], theirs: dict[str, Any], wanted: list[dict[str, str]]
+) -> None:
+    """A leaver or somebody left out is for the payroll package; a wrong number is put right here."""
+    made = offered("aepn-not-on-payroll", [line(**changes)], [aepn(**theirs)], [])
+    assert [{one.field: one.now[0] for one in proposal.changes} for proposal in made] == wanted
+    assert {proposal.choice for proposal in made} <= {"its-aepn"}
+
+
+def test_a_line_that_has_an_aepn_of_its_own_is_left_alone() -> None:
+    namesake = [aepn(), aepn(ppsn=OTHER)]
+    assert offered("aepn-not-on-payroll", [line()], namesake, []) == []

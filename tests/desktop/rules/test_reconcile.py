@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from autoenroll_desktop.domain.pay_run import FIELDS
 from autoenroll_desktop.domain.reconciliation import Bucket
 from autoenroll_desktop.rules.case import Case
+from autoenroll_desktop.rules.keys import keys
 from autoenroll_desktop.rules.reconcile import bucket_counts, reconcile
-from autoenroll_desktop.rules.register import keys
 from tests.making import aepn, case, frame, line, ppsn
 
 OTHER = ppsn(1000002)

@@ -121,3 +121,46 @@ def test_nobody_is_forgotten_and_both_readings_are_told(root: Any) -> None:
 
 def test_before_the_scheme_there_is_no_window() -> None:
     assert stages([aepn()], D(2025, 12, 31)) == {}
+
+
+# Scheme rules 3.21: amendments until 18:30 in Dublin; that minute itself still counts
+@pytest.mark.parametrize(
+    ("utc", "code"),
+    [
+        (dt.time(14, 29, 59), None),
+        (dt.time(14, 30), None),
+        (dt.time(14, 30, 1), "cut-off-near"),
+        (dt.time(18, 30), "cut-off-near"),
+        (dt.time(18, 30, 1), "cut-off-passed"),
+    ],
+)
+def test_the_minutes_around_the_cut_off(utc: dt.time, code: str | None) -> None:
+    now = dt.datetime.combine(D(2026, 11, 26), utc, tzinfo=dt.UTC)
+    told = [one for one in found(case([line()], now=now)) if one.code.startswith("cut-off")]
+    assert [one.code for one in told] == ([code] if code else [])
+    assert [(one.fact("pay_date", 0), one.fact("cut_off", 0)) for one in told] == (
+        [(D(2026, 11, 26), dt.datetime(2026, 11, 26, 18, 30, tzinfo=DUBLIN))] if code else []
+    )
+
+
+def test_the_day_of_the_window_is_the_day_in_dublin() -> None:
+    now = dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC)
+    told = [one for one in found(case([line()], [aepn()], now=now)) if one.code == "opt-out-window"]
+    assert [one.cause for one in told] == ["window-open"]
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ({}, "Séamus Ó Briain"),
+        ({"family_name": None}, "Séamus"),
+        ({"first_name": None}, "Ó Briain"),
+        ({"first_name": None, "family_name": None}, ""),
+    ],
+)
+def test_whose_window_it_is_is_said_as_far_as_it_is_known(row: dict[str, Any], name: str) -> None:
+    now = dt.datetime(2026, 7, 20, 9, tzinfo=dt.UTC)
+    told = next(one for one in found(case([line()], [aepn(**row)], now=now)) if one.code == "opt-out-window")
+    facts = [told.fact(fact, 0) for fact in ("name", "ppsn", "enrolled", "opens", "statute_opens", "statute_closes")]
+    assert facts == [name, ppsn(1000001), *map(pd.Timestamp, ("2026-01-01", "2026-07-01", "2026-07-02", "2026-09-01"))]
+    assert (told.place(0).row, told.place(0).file, told.field) == (2, 0, "effective_date")

@@ -20,8 +20,10 @@ from tests.desktop.store.killed import JOBS, KEYS, World, begin, opened
 from tests.making import ERN
 
 PAGE = 4096
-WORK = ("check", "backup", "erase", "migrate", "queue", "make")
-MOST = {"check": 60, "backup": 150, "erase": 90, "migrate": 120, "queue": 20, "make": 60}
+WORK = ("check", "backup", "erase", "migrate", "queue", "make", "produced", "draft")
+MOST = {
+    "check": 60, "backup": 150, "erase": 90, "migrate": 120, "queue": 20, "make": 60, "produced": 30, "draft": 40,
+}  # fmt: skip
 """Pages after which no fault is left to find; a trial beyond it just passes."""
 
 

@@ -30,8 +30,11 @@ from autoenroll_desktop.store.backup import back_up, unpack_backup
 from autoenroll_desktop.store.erasing import erase
 from autoenroll_desktop.store.keys import read_key_file
 from autoenroll_desktop.store.lists import runs_kept, versions
+from autoenroll_desktop.store.open_work import drafts, save_draft
 from autoenroll_desktop.store.opening import open_store, open_with_key
 from autoenroll_desktop.store.page_search import decrypted_pages
+from autoenroll_desktop.store.produced import Made, add_produced, produced_files
+from autoenroll_desktop.store.recipes import keep_recipe, recipes_of
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.tables import outbox as messages
 from autoenroll_desktop.store.tables import run
@@ -125,6 +128,26 @@ def work_queue(_world: World, folder: Path, say: Say) -> None:
         say(message.subject)
 
 
+def work_produced(_world: World, folder: Path, say: Say) -> None:
+    store = opened(folder)
+    for at in range(6):
+        made = Made("corrected", f"/out/w{at}.csv", "ab" * 32, "ready", items=frozenset({f"{at:032x}"}))
+        with store.writing() as connection:
+            number = add_produced(connection, ERN, made, STAMP)
+        say(number)
+
+
+def work_draft(_world: World, folder: Path, say: Say) -> None:
+    store = opened(folder)
+    with store.reading() as connection:
+        runs = [one.id for one in runs_kept(connection)]
+    for at in range(8):
+        with store.writing() as connection:
+            save_draft(connection, "the same files", runs, f"{at}".encode(), STAMP)
+            keep_recipe(connection, ERN, "WEEKLY", f"{at}", STAMP)
+        say(f"{at}")
+
+
 # What must hold afterwards: each yields what does not
 
 
@@ -201,6 +224,32 @@ def after_queue(_world: World, folder: Path, said: list[str]) -> Iterator[str]:
     store.close()
 
 
+def after_produced(_world: World, folder: Path, said: list[str]) -> Iterator[str]:
+    store = opened(folder)
+    yield from whole(store)
+    with store.reading() as connection:
+        listed = [one.id for one in produced_files(connection)]
+        told = [entry["subject"] for entry in audit.entries(connection) if entry["what"] == "file-produced"]
+    if set(said) - set(listed):
+        yield "a file that was noted is not listed"
+    if sorted(told) != sorted(listed):
+        yield "the list and the trail do not agree"
+    store.close()
+
+
+def after_draft(_world: World, folder: Path, said: list[str]) -> Iterator[str]:
+    store = opened(folder)
+    yield from whole(store)
+    with store.reading() as connection:
+        steps = [int(one.content) for one in drafts(connection)]
+        kept = [int(one.text) for one in recipes_of(connection, clients.named(connection, ERN))]
+    if said and not (len(steps) == 1 and steps[0] - int(said[-1]) in (0, 1)):
+        yield "the steps saved last are not there"
+    if steps != kept:
+        yield "steps and recipe of one transaction do not agree"
+    store.close()
+
+
 JOBS = {
     "check": (work_check, after_keeping),
     "fix": (work_fix, after_keeping),
@@ -209,6 +258,8 @@ JOBS = {
     "backup": (work_backup, after_backup),
     "erase": (work_erase, after_erasing),
     "queue": (work_queue, after_queue),
+    "produced": (work_produced, after_produced),
+    "draft": (work_draft, after_draft),
 }
 KEYS: dict[str, bytes] = {}
 

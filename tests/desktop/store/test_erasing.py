@@ -14,8 +14,10 @@ from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.store import clients, erasing, local_copies
 from autoenroll_desktop.store.column_maps import keep_map
 from autoenroll_desktop.store.erasing import remove_client
+from autoenroll_desktop.store.last_folders import keep_folders
 from autoenroll_desktop.store.ledger import SUBMISSION, add_sent
 from autoenroll_desktop.store.lists import runs_kept
+from autoenroll_desktop.store.open_work import drafts, save_draft
 from autoenroll_desktop.store.page_search import decrypted_pages, found_in_pages
 from autoenroll_desktop.store.recipes import keep_recipe
 from autoenroll_desktop.store.store import Store
@@ -36,6 +38,10 @@ def two_clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keep(made, Given(pay=(write_week(folder / "other.csv", "19/11/2026", ROWS[:2], OTHER),)))
     with made.writing() as connection:
         keep_map(connection, ERN, ["heading of hegarty"], {"columns": {}}, NOW.date(), STAMP)
+        theirs, others = ([one.id for one in runs_kept(connection, employer)] for employer in (ERN, OTHER))
+        for number, runs in enumerate((theirs, [*theirs, *others], others)):
+            save_draft(connection, f"draft {number}", runs, b"steps", STAMP)
+        keep_folders(connection, {"open": "/clients/hegarty"})
         keep_recipe(connection, ERN, "recipe of hegarty", "[[step]]", STAMP)
         add_sent(connection, ERN, 2026, [(SUBMISSION, "hegarty's")], STAMP)
     local_copies.copy_now(made, NOW)
@@ -78,6 +84,7 @@ def test_the_others_and_the_trail_stay(store: Store) -> None:
     erase_client(store, ERN.lower(), STAMP)
     with store.reading() as connection:
         assert [one.employer for one in runs_kept(connection)] == [OTHER]
+        assert [one.id for one in drafts(connection)] == ["draft 2"], "what it has a part in has gone with it"
     assert check_audit(store) == (number + 2, [])
     assert all(one.wrong == () for one in verify(store))
     with pytest.raises(AppError, match="Nothing is kept"):

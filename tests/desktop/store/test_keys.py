@@ -1,5 +1,7 @@
 """The ways to the key: keyring, passphrase, recovery code; and that none of them leaves it lying about."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import keyring
@@ -210,3 +212,16 @@ def test_the_letters_people_mistake_are_read_right() -> None:
     while not set("01") <= set(code := new_code()):
         pass
     assert secret_of(code.replace("0", "o").replace("1", "l")) == secret_of(code)
+
+
+def test_two_workers_may_open_a_store_at_once(tmp_path: Path) -> None:
+    code = (
+        "import sys, threading\nfrom pathlib import Path\n"
+        "from autoenroll_desktop.store.keys import read_key_file, unlock\n"
+        "file = read_key_file(Path(sys.argv[1]))\n"
+        "def work():\n    for _ in range(4): unlock(file, lambda: 'a few plain words')\n"
+        "workers = [threading.Thread(target=work) for _ in range(3)]\n"
+        "[one.start() for one in workers]; [one.join() for one in workers]"
+    )
+    keys.create(tmp_path, lambda: WORDS)
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60)  # it hung in the first second

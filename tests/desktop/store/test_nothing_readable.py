@@ -4,6 +4,7 @@ Done twice, with stores of different keys: four letters can stand in encrypted b
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from autoenroll_desktop.actions.check_pay_run import check_pay_run
 from autoenroll_desktop.actions.open_sample import sample as sample_given
 from autoenroll_desktop.domain.money import plain
 from autoenroll_desktop.domain.pay_run import FIELDS, Kind
+from tests.killed_window import TYPED
 
 WORDS = "a few plain words"
+EMPLOYER = "Hibernia Foods"
 FILES = ("weekly-2026-11-26.csv", "monthly-2026-11-27.xlsx")
 
 
@@ -71,6 +74,8 @@ def use(folder: Path, sample: Path, *, crash: bool) -> Path:
         "AUTOENROLL_PASSPHRASE": WORDS,
         "TMPDIR": str(temporary),
         "HOME": str(folder / "home"),
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+        "QT_QPA_PLATFORM": "offscreen",
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -86,6 +91,15 @@ def use(folder: Path, sample: Path, *, crash: bool) -> Path:
         assert b"Kept as run" in check.stderr
     for verb in (["upkeep"], ["backup", str(folder / "work" / "b.backup")]):
         assert run(*program, "store", *verb).returncode == 0, verb
+    if os.name != "nt":  # a window with steps in no file yet, a recipe, folders named after the client; then killed
+        for one in (work / EMPLOYER, work / "out"):
+            one.mkdir()
+        files = [shutil.copy(sample / name, work / EMPLOYER) for name in (FILES[0], "aepn-2026-11-26.json")]
+        killed = run("-m", "tests.killed_window", str(data), str(work / "out"), *map(str, files))
+        assert killed.returncode == -signal.SIGKILL
+        assert int(killed.stdout) > 1
+        for one in (work / EMPLOYER, work / "out"):
+            shutil.rmtree(one)  # the payroll office's own files, which are as readable as it wants them
     for number in (signal.SIGSEGV, signal.SIGKILL) if crash and os.name != "nt" else ():
         crashed = run("-c", CRASH, str(int(number)))
         assert crashed.returncode == -number
@@ -108,6 +122,7 @@ def test_the_search_finds_what_is_readable(sample: Path) -> None:
 def test_nothing_readable_is_on_the_disk(used: list[Path]) -> None:
     wanted = needles()
     files = [[path for path in folder.rglob("*") if path.is_file()] for folder in used]
+    wanted |= {text: [text.encode(), text.encode("utf-16-le")] for text in (EMPLOYER, TYPED)}
     assert {"store.db", "store.keys", "b.backup", "log.txt"} <= {path.name for path in files[0]}
     assert any(path.parent.parent.name == "kept" for path in files[0])
     readable = found(files[0], wanted) & found(files[1], wanted)

@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 
+import autoenroll_desktop.actions.look_after_store as look_after_store_action
 from autoenroll_desktop.actions.check_audit import check_audit
 from autoenroll_desktop.actions.check_pay_run import Given
 from autoenroll_desktop.actions.look_after_store import look_after_store
 from autoenroll_desktop.actions.open_run import open_kept_run
+from autoenroll_desktop.actions.retention import Retention, all_retention, change_retention, retention_of
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.policy.policies import Policies
+from autoenroll_desktop.policy.sources import Found
 from autoenroll_desktop.store import audit, clients
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.lists import runs_kept
+from autoenroll_desktop.store.open_work import drafts, save_draft
+from autoenroll_desktop.store.recipes import keep_recipe, recipes_of
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.store.verification import verify
 from tests.making import ERN, NOW, ppsn
@@ -115,3 +121,48 @@ def test_left_over_files_are_swept(store: Store) -> None:
     (store.kept / "ab" / "ab00.123.part").write_bytes(b"x")
     assert look_after_store(store, replace(STAMP, at=NOW)).swept == 1
     assert all(one.wrong == () for one in verify(store))
+
+
+def test_the_administrators_bound_holds_whatever_was_chosen(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look_after_store_action, "in_force", lambda: Found(Policies(retention_days=380), {}, ()))
+    done = look_after_store(store, at(store, 2026, 11, 20))
+    assert [(one.lines_of, one.runs) for one in done.removed] == [(1, 1)], "31/10/2025 was 385 days ago"
+    assert all(one.wrong == () for one in verify(store))
+
+
+def test_a_client_is_shown_and_changed_within_the_policy(store: Store) -> None:
+    bound = Policies(retention_days=1500)
+    assert retention_of(store, ERN.lower(), Policies()) == Retention(ERN, 13, 6, (4, 84), (3, 12), 0)
+    assert retention_of(store, ERN, bound) == Retention(ERN, 13, 6, (4, 53), (3, 4), 1500)
+    changed = change_retention(store, ERN, bound, STAMP, lines_months=24)
+    assert (changed.lines_months, changed.evidence_years) == (24, 6), "what was chosen before the policy stays"
+    with pytest.raises(AppError, match="retention-days"):
+        change_retention(store, ERN, bound, STAMP, evidence_years=5)
+    with pytest.raises(AppError, match="retention-days"):
+        change_retention(store, ERN, bound, STAMP, lines_months=54)
+    with pytest.raises(AppError, match="within"):
+        change_retention(store, ERN, Policies(), STAMP, lines_months=2)
+    assert change_retention(store, ERN, Policies(), STAMP, evidence_years=7) == all_retention(store, Policies())[0]
+    with pytest.raises(AppError, match="Nothing is kept for 9999999XX"):
+        change_retention(store, "9999999XX", Policies(), STAMP, lines_months=12)
+    with store.reading() as connection:
+        last = audit.entries(connection)[-1]
+    assert (last["what"], last["facts"]) == (
+        "retention-changed", '{"months": 24, "months-before": 24, "years": 7, "years-before": 6}',
+    )  # fmt: skip
+
+
+def test_drafts_go_after_a_month_and_recipes_with_the_pay_lines(store: Store) -> None:
+    with store.writing() as connection:
+        save_draft(connection, "draft", [one.id for one in runs_kept(connection)], b"steps", STAMP)
+        keep_recipe(connection, ERN, "WEEKLY", "steps", STAMP)
+
+    def left(*day: int) -> tuple[int, int]:
+        look_after_store(store, at(store, *day))
+        with store.reading() as connection:
+            return len(drafts(connection)), len(recipes_of(connection, clients.named(connection, ERN)))
+
+    assert left(2026, 12, 20) == (1, 1)
+    assert left(2026, 12, 28) == (0, 1)
+    assert left(2027, 12, 25) == (0, 1)
+    assert left(2028, 1, 2) == (0, 0)

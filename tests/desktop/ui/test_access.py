@@ -146,6 +146,19 @@ def test_everything_is_reached_with_the_keyboard(qtbot) -> None:
         assert left == [], name
 
 
+def cut_off(window: QWidget) -> list[str]:
+    """Texts of buttons and captions that have less room than they need."""
+    return [
+        control.text()
+        for control in window.findChildren(QWidget)
+        if isinstance(control, QAbstractButton | QLabel)
+        and control.isVisible()
+        and control.text()
+        and not (isinstance(control, QLabel) and control.wordWrap())
+        and control.width() < control.sizeHint().width() - 1
+    ]
+
+
 @pytest.mark.parametrize("percent", [100, 200, 300])
 @pytest.mark.parametrize("language", ["en", "ga"])
 def test_no_button_or_caption_is_cut_off(qtbot, language: str, percent: int) -> None:
@@ -156,14 +169,5 @@ def test_no_button_or_caption_is_cut_off(qtbot, language: str, percent: int) -> 
     for name in window.rail.buttons:
         window.go_to(name)
         qtbot.waitUntil(window.page_named(name).isVisible)
-        cut = [
-            control.text()
-            for control in window.findChildren(QWidget)
-            if isinstance(control, QAbstractButton | QLabel)
-            and control.isVisible()
-            and control.text()
-            and not (isinstance(control, QLabel) and control.wordWrap())
-            and control.width() < control.sizeHint().width() - 1
-        ]
-        assert cut == [], name
+        assert cut_off(window) == [], name
     window.choose("text-size", "100")

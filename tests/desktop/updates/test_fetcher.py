@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 
-from autoenroll_desktop.updates.fetcher import Fetcher, session
+from autoenroll_desktop.sync.connection import session
+from autoenroll_desktop.updates.fetcher import Fetcher
 from tests.releasing import served
 
 

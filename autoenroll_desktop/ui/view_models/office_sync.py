@@ -1,0 +1,247 @@
+"""This PC and its office: joining one, being in step with it, its devices. Everything off the UI thread, in turn."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from autoenroll_desktop.actions.desk import Desk, DeskState
+from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.ui.tasks import TaskProgress
+from autoenroll_desktop.ui.view_models.in_turn import InTurn
+
+if TYPE_CHECKING:
+    from autoenroll_desktop.actions.office import DeviceShown, OfficeState, Service
+
+_TICK_MS = 30_000
+
+
+class OfficeSync(QObject):
+    """Syncs by itself while the window is open, and does what a person asks.
+
+    Signals: `changed`; `failed` (exception); `code_made` (a recovery code, told this once); `text_made` (a ticket to
+    hand to another PC); `listed`, the devices were read.
+
+    Attributes:
+        state: where this PC stands; None before it is known, and where nothing is kept. devices: as last read.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+    code_made = Signal(str)
+    text_made = Signal(str)
+    listed = Signal()
+
+    def __init__(
+        self, desk: Desk, service: "Callable[[], Service]", clock: Callable[[], dt.datetime], words: Words
+    ) -> None:
+        super().__init__()
+        self.desk, self.words = desk, words
+        self._service, self._clock = service, clock
+        self.state: OfficeState | None = None
+        self.devices: tuple[DeviceShown, ...] = ()
+        self.work = InTurn(self)
+        self.work.failed.connect(self._on_failed)
+        self.work.changed.connect(self.changed)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+
+    @property
+    def here(self) -> bool:
+        """Whether anything can be kept here; nothing is with the sample employer."""
+        return self.desk.folder is not None
+
+    @property
+    def member(self) -> bool:
+        """Whether this PC is in an office and may talk to it."""
+        return self.state is not None and self.state.standing not in ("forbidden", "alone", "revoked")
+
+    def look(self) -> None:
+        """See where this PC stands, out of what is kept here."""
+        self._do(lambda _store, _service, _stamp: None, lambda _told: None, make=False)
+
+    def watch(self) -> None:
+        """Look now and sync by itself from now on."""
+        self.look()
+        self._tick.start()
+
+    def create(self, email: str, password: str) -> None:
+        """Make an office with this PC as its first."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> str:
+            from autoenroll_desktop.actions.join_office import Account, create_office
+
+            return create_office(store, service, self.words, Account(email, password), stamp).recovery_code
+
+        self._do(act, self.code_made.emit)
+
+    def join(self, ticket: str, email: str, password: str, code: str) -> None:
+        """Bring this PC into the office of a ticket."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> None:
+            from autoenroll_desktop.actions.join_office import Account, join
+
+            join(store, service, self.words, Account(email, password, code or None), ticket, stamp)
+
+        self._do(act, lambda _told: None)
+
+    def sync_now(self, *, asked: bool = True) -> None:
+        """Make one round."""
+
+        def act(store: Any, service: "Service", _stamp: Any) -> None:
+            from autoenroll_desktop.actions.open_store import stamp
+            from autoenroll_desktop.actions.sync_office import sync_now
+
+            sync_now(store, service, self.words, lambda: stamp(self._clock()), asked=asked)
+
+        self._do(act, lambda _told: None, make=False)
+
+    def pause(self, *, paused: bool) -> None:
+        """Send and read nothing from now on, or go on."""
+
+        def act(store: Any, _service: "Service", _stamp: Any) -> None:
+            from autoenroll_desktop.actions import sync_office
+
+            (sync_office.pause if paused else sync_office.resume)(store)
+
+        self._do(act, lambda _told: None)
+
+    def list_devices(self) -> None:
+        """Read the office's devices; `listed` tells."""
+
+        def act(store: Any, service: "Service", _stamp: Any) -> "tuple[DeviceShown, ...]":
+            from autoenroll_desktop.actions.office_devices import devices
+
+            return tuple(devices(store, service, self.words))
+
+        self._do(act, self._on_devices)
+
+    def approve(self, device: "DeviceShown") -> None:
+        """Let a device in, after a person found its six words equal."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> None:
+            from autoenroll_desktop.actions.office_devices import approve
+
+            approve(store, service, self.words, device.id, device.words, stamp)
+
+        self._do(act, lambda _told: self.list_devices())
+
+    def revoke(self, device: UUID) -> None:
+        """Revoke a device."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> None:
+            from autoenroll_desktop.actions.office_devices import revoke
+
+            revoke(store, service, self.words, device, stamp)
+
+        self._do(act, lambda _told: self.list_devices())
+
+    def change_key(self) -> None:
+        """Give the office a new key; `code_made` has its new recovery code."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> str:
+            from autoenroll_desktop.actions.office_devices import change_key
+
+            return change_key(store, service, self.words, stamp)
+
+        self._do(act, self.code_made.emit)
+
+    def invite(self) -> None:
+        """Make the ticket another person begins with; `text_made` has it."""
+
+        def act(store: Any, service: "Service", _stamp: Any) -> str:
+            from autoenroll_desktop.actions.join_office import invite
+
+            return invite(store, service, self.words)
+
+        self._do(act, self.text_made.emit)
+
+    def ticket(self) -> None:
+        """Make the ticket for a further PC of this person; `text_made` has it."""
+
+        def act(store: Any, service: "Service", _stamp: Any) -> str:
+            from autoenroll_desktop.actions.join_office import ticket
+
+            return ticket(store, service, self.words)
+
+        self._do(act, self.text_made.emit)
+
+    def recover(self, code: str) -> None:
+        """Let this waiting PC in by the office's recovery code."""
+
+        def act(store: Any, service: "Service", _stamp: Any) -> None:
+            from autoenroll_desktop.actions.join_office import recover
+
+            recover(store, service, self.words, code)
+
+        self._do(act, lambda _told: None)
+
+    def leave(self) -> None:
+        """Take this PC out of its office."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> None:
+            from autoenroll_desktop.actions.join_office import leave
+
+            leave(store, service, self.words, stamp)
+
+        self._do(act, self._on_left)
+
+    def close(self) -> None:
+        """Stop for good."""
+        self._tick.stop()
+        self.work.close()
+
+    def _do(
+        self, act: "Callable[[Any, Service, Any], Any]", done: Callable[[Any], object], *, make: bool = True
+    ) -> None:
+        """Do something with the store, the service and a stamp (who, when), and see where this PC stands after it."""
+        desk, connect, clock, words = self.desk, self._service, self._clock, self.words
+        if desk.folder is None:
+            return
+
+        def job(progress: TaskProgress) -> Any:
+            from autoenroll_desktop.actions.office import look
+            from autoenroll_desktop.actions.open_store import stamp
+
+            store = desk.store(clock(), make=make)
+            if store is None:
+                if not make:
+                    return None, None
+                raise desk.refused or AppError(words.say("store.state-nowhere"))
+            service = replace(connect(), wait=progress.wait)
+            told = act(store, service, stamp(clock()))
+            return told, look(store, service, words)
+
+        def end(told: Any) -> None:
+            self.state = told[1]
+            done(told[0])
+            self.changed.emit()
+
+        self.work.do(job, end)
+
+    def _on_devices(self, found: "tuple[DeviceShown, ...]") -> None:
+        self.devices = found
+        self.listed.emit()
+
+    def _on_left(self, _told: object) -> None:
+        self.devices = ()
+        self.listed.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        self.failed.emit(error)
+
+    def _on_tick(self) -> None:
+        if self.work.busy or self.desk.state is not DeskState.KEPT:
+            return
+        if self.state is None:
+            self.look()
+            return
+        from autoenroll_desktop.actions.sync_office import is_due
+
+        if is_due(self.state, self._clock()):
+            self.sync_now(asked=False)
