@@ -67,16 +67,12 @@ def headings_of(headers: Iterable[str]) -> list[str]:
 
 
 def _recalled(table: Table, remembered: Remembered) -> Recalled:
-    """With the remembered choices, but for sums of columns that are gone; the heading row is the one it stands in."""
+    """With the remembered choices, without sums of columns that are gone; sheet and heading row are this file's."""
     choices = choices_from(remembered.tables)
     known = set(map(plain_heading, column_names(table.headers)))
     sums = {name: parts for name, parts in choices.sums.items() if all(plain_heading(one) in known for one in parts)}
-    row = table.header_row or 0
-    return Recalled(
-        table,
-        replace(choices, sums=sums, heading_row=None if choices.heading_row is None else row),
-        remembered,
-    )
+    row = None if choices.heading_row is None else table.header_row or 0
+    return Recalled(table, replace(choices, sums=sums, sheet=None, heading_row=row), remembered)
 
 
 def _by_its_rows(

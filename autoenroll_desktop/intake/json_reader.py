@@ -6,6 +6,7 @@ are found as unreadable amounts in their line.
 
 import json
 import re
+from operator import itemgetter
 from typing import Any
 
 from autoenroll_desktop.domain.pay_run import Seen
@@ -158,10 +159,20 @@ def _payslips(source: Source, requests: list[dict[str, Any]], progress: Progress
 def _items(rows: list[dict[str, Any]], path: str) -> list[str]:
     """The texts at a path of one or two names in each row; "" where there is none."""
     outer, _, inner = path.partition("/")
-    values = [row.get(outer, "") for row in rows]
-    if inner:
+    values = _values(rows, outer)
+    if inner and set(map(type, values)) == {dict}:
+        values = _values(values, inner)
+    elif inner:
         values = [value.get(inner, "") if type(value) is dict else "" for value in values]
     return values if set(map(type, values)) == {str} else [*map(_text, values)]
+
+
+def _values(rows: list[dict[str, Any]], name: str) -> list[Any]:
+    """The values of one name in each row, "" where it is not there; most files have it everywhere or nowhere."""
+    try:
+        return [*map(itemgetter(name), rows)]
+    except KeyError:
+        return [row.get(name, "") for row in rows]
 
 
 def _rpns(source: Source, content: dict[str, Any]) -> Table:

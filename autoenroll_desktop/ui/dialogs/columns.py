@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,50 +23,56 @@ from autoenroll_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from autoenroll_desktop.ui.icons import pixmap
 
 if TYPE_CHECKING:
-    from autoenroll_desktop.domain.pay_run import Column, FileRead
+    from autoenroll_desktop.actions.look_at_columns import ColumnsLook
+    from autoenroll_desktop.domain.pay_run import Column
 
 _SURE = 80
 _LAST_HEADING_ROW = 60
 _LONGEST = 16
+_PART_OF_SUM = "sum"
+"""Why a column is what it is, where its amounts are added to those of others."""
 _PPSN_LIKE = re.compile(r"[0-9][0-9 .-]{5,10}[A-Za-z]{1,2}", re.ASCII)
 
 
 class ColumnsDialog(SheetDialog):
     """Accepting it means that the columns are what they say; `tables` are the choices as in a mapping file.
 
-    `heading_row_chosen` (0 for none): the columns have to be read anew, and `show_columns` is to be called.
+    `other_wanted` (tables with another sheet or heading row): look at the file anew, and call `show_look`.
     """
 
-    heading_row_chosen = Signal(int)
+    other_wanted = Signal(dict)
 
     def __init__(
-        self, context: Context, file: "FileRead", columns: "Sequence[Column]", fields: Sequence[str],
+        self, context: Context, look: "ColumnsLook", fields: Sequence[str],
         *, can_remember: bool, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         say = context.words.say
         super().__init__(
             context,
-            say("window.columns-title", name=file.name),
+            say("window.columns-title", name=look.path.name),
             say("window.columns-about"),
             accept=say("window.use-columns"),
             parent=parent,
         )
-        self._columns: tuple[Column, ...] = ()
         self._fields = tuple(fields)
+        self._look = look
         self.boxes: list[QComboBox] = []
-        self._heading_row = file.header_row or 0
-        self._chose_row = False
         self.heading_row = QSpinBox(self)
         self.heading_row.setRange(0, _LAST_HEADING_ROW)
         self.heading_row.setSpecialValueText(say("window.no-headings"))
-        self.heading_row.setValue(self._heading_row)
         self.heading_row.setAccessibleName(say("window.heading-row"))
-        self.heading_row.valueChanged.connect(self._on_heading_row)
-        caption = QLabel(say("window.heading-row"), self)
-        caption.setBuddy(self.heading_row)
+        self.sheet = QComboBox(self)
+        self.sheet.addItems(list(look.sheets))
+        self.sheet.setCurrentText(look.sheet or "")
+        self.sheet.setAccessibleName(say("window.about-sheet"))
         row = QHBoxLayout()
-        row.addWidget(caption)
-        row.addWidget(self.heading_row)
+        for word, field in (("window.about-sheet", self.sheet), ("window.heading-row", self.heading_row)):
+            caption = QLabel(say(word), self)
+            caption.setBuddy(field)
+            row.addWidget(caption)
+            row.addWidget(field)
+            caption.setVisible(field is not self.sheet or len(look.sheets) > 1)
+            field.setVisible(field is not self.sheet or len(look.sheets) > 1)
         row.addStretch()
         self.area = QScrollArea(self)
         self.area.setObjectName("card")
@@ -80,12 +86,16 @@ class ColumnsDialog(SheetDialog):
         self.body.addLayout(row)
         self.body.addWidget(self.area, 1)
         self.body.addWidget(self.remember)
-        self.show_columns(columns)
+        self.show_look(look)
+        self.heading_row.valueChanged.connect(self._on_heading_row)
+        self.sheet.currentTextChanged.connect(self._on_sheet)
         self.grow(940, 640)
 
-    def show_columns(self, columns: "Sequence[Column]") -> None:
-        """Show these columns in place of those before."""
-        self._columns, self.boxes = tuple(columns), []
+    def show_look(self, look: "ColumnsLook") -> None:
+        """Show the columns of another look at the same file in place of those before."""
+        self._look, self.boxes = look, []
+        with QSignalBlocker(self.heading_row):
+            self.heading_row.setValue(look.heading_row or 0)
         inside = QWidget(self)
         inside.setObjectName("plain")
         grid = QGridLayout(inside)
@@ -95,27 +105,35 @@ class ColumnsDialog(SheetDialog):
             label = QLabel(self.words.say(f"window.columns-{head}"), inside)
             label.setObjectName("caption")
             grid.addWidget(label, 0, at)
-        for row, column in enumerate(self._columns, 1):
+        for row, column in enumerate(look.columns, 1):
             self._add(grid, row, column, inside)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(len(self._columns) + 1, 1)
+        grid.setRowStretch(len(look.columns) + 1, 1)
         self.area.setWidget(inside)
 
     @property
     def tables(self) -> dict[str, Any]:
-        """The choices, as in a mapping file."""
-        chosen = {column.header: str(box.currentData()) for column, box in zip(self._columns, self.boxes, strict=True)}
-        file = {"heading_row": self._heading_row} if self._chose_row else {}
-        return {"columns": chosen, "file": file}
+        """The choices, as in a mapping file; what was chosen before and is not shown here stays."""
+        columns: dict[str, str] = {}
+        sums: dict[str, list[str]] = {}
+        for column, box in zip(self._look.columns, self.boxes, strict=True):
+            field = str(box.currentData())
+            if column.because == _PART_OF_SUM and field == column.field:
+                sums.setdefault(field, []).append(column.header)
+            else:
+                columns[column.header] = field
+        return {**self._look.choices.as_dict(), "columns": columns, "sums": sums}
 
     @property
     def headers(self) -> list[str]:
         """The headings of the file."""
-        return [column.header for column in self._columns]
+        return [column.header for column in self._look.columns]
 
     def _on_heading_row(self, row: int) -> None:
-        self._heading_row, self._chose_row = row, True
-        self.heading_row_chosen.emit(row)
+        self.other_wanted.emit({"file": {"sheet": self._look.choices.sheet, "heading_row": row}})
+
+    def _on_sheet(self, name: str) -> None:
+        self.other_wanted.emit({"file": {"sheet": name}})
 
     def _add(self, grid: QGridLayout, row: int, column: "Column", parent: QWidget) -> None:
         say, theme = self.words.say, self.theme

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -15,8 +15,9 @@ from autoenroll_desktop.ui.view_models.latest import Latest
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.fix_pay_run import Effect
+    from autoenroll_desktop.actions.look_at_columns import ColumnsLook
     from autoenroll_desktop.actions.merge_back import Merged
-    from autoenroll_desktop.domain.pay_run import Column, FileRead
+    from autoenroll_desktop.domain.pay_run import FileRead
     from autoenroll_desktop.ui.pages.check import CheckPage
 
 _MARKED = (".xlsx", ".ods")
@@ -137,30 +138,25 @@ class CheckFiles(QObject):
 
     def choose_columns(self, file: "FileRead") -> None:
         """Ask what the columns of a file are; what is said holds from then on."""
-        if file.columns:
-            self._ask_about(file, file.columns)
-        else:
-            self._look(file, None, lambda columns: self._ask_about(file, columns))
+        self._look(file, None, partial(self._ask_about, file))
 
-    def _look(self, file: "FileRead", heading_row: int | None, then: "Callable[[tuple[Column, ...]], None]") -> None:
-        """Read the columns of a file, off the UI thread."""
+    def _look(self, file: "FileRead", tables: "dict[str, Any] | None", then: "Callable[[ColumnsLook], None]") -> None:
+        """Look at the columns of a file, off the UI thread: with these choices, else with what holds so far."""
+        look = self._model.look_at_columns(Path(file.path), tables)
+        self._reading.ask(lambda: (then, look()))
 
-        def question() -> "tuple[Callable[[tuple[Column, ...]], None], tuple[Column, ...]]":
-            from autoenroll_desktop.actions.choose_columns import columns_of
-
-            return then, columns_of(Path(file.path), heading_row)
-
-        self._reading.ask(question)
-
-    def _ask_about(self, file: "FileRead", columns: "tuple[Column, ...]") -> None:
+    def _ask_about(self, file: "FileRead", look: "ColumnsLook") -> None:
         from autoenroll_desktop.actions.choose_columns import fields_for
         from autoenroll_desktop.ui.dialogs.columns import ColumnsDialog
 
-        fields = fields_for(file.role)
+        if look.settled or not (look.columns or look.rows):
+            fixed = self._context.words.say("window.columns-fixed", name=file.name)
+            self._page.said.emit("info", look.error or fixed)
+            return
         dialog = ColumnsDialog(
-            self._context, file, columns, fields, can_remember=self._model.can_remember, parent=self._page
+            self._context, look, fields_for(file.role), can_remember=self._model.can_remember, parent=self._page
         )
-        dialog.heading_row_chosen.connect(lambda row: self._look(file, row, dialog.show_columns))
+        dialog.other_wanted.connect(lambda tables: self._look(file, tables, dialog.show_look))
 
         def use() -> None:
             path, remember = Path(file.path), dialog.remember.isChecked()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.fix_pay_run import Effect, Workbench
     from autoenroll_desktop.actions.fixing import Entry, Recipe, Step
     from autoenroll_desktop.actions.licence_gate import LicenceGate
+    from autoenroll_desktop.actions.look_at_columns import ColumnsLook
     from autoenroll_desktop.actions.merge_back import Merged
     from autoenroll_desktop.actions.produced_files import ProducedFiles
     from autoenroll_desktop.actions.write_files import Written
@@ -186,6 +187,20 @@ class CheckViewModel(QObject):
             return bench, sheet_of(bench), left, over, paths
 
         self.work.run("checking", job, self._on_read)
+
+    def look_at_columns(self, path: Path, tables: dict[str, Any] | None = None) -> "Callable[[], ColumnsLook]":
+        """A look at the columns of a file, to be taken off the UI thread: with these choices, else with those made."""
+        source, chosen = self._files(), self.choices.get(path)
+
+        def look() -> "ColumnsLook":
+            from autoenroll_desktop.actions.choose_columns import choose_columns
+            from autoenroll_desktop.actions.look_at_columns import look_at_columns
+
+            given, now = source()
+            choices = choose_columns(tables or {}) if tables or chosen is None else chosen
+            return look_at_columns(path, choices, given.how_to_read(now))
+
+        return look
 
     def choose_columns(self, path: Path, tables: dict[str, Any], *, headers: list[str], remember: bool) -> None:
         """Read a file with these choices (as in a mapping file) from now on, and check again.
