@@ -32,6 +32,7 @@ from autoenroll_desktop.intake.sheet_cells import SheetCells, cell_text
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.table import NoHeadings, Table, about_file
 from autoenroll_desktop.intake.workbook_measure import Workbook, measure_workbook
+from autoenroll_desktop.intake.xls_cells import refuse_far_cells
 
 _RATES = ("employee_rate", "employer_rate")
 
@@ -54,6 +55,8 @@ def read_workbook(source: Source, limits: Limits, progress: Progress, choices: C
     """
     packed = source.form != "xls"
     measured = measure_workbook(source.path.name, source.data, limits, progress) if packed else Workbook()
+    if not packed:
+        refuse_far_cells(source.path.name, source.data)
     progress.step("reading")
     with collector_paused():
         sheet, cells, names, alike, hidden_sheets = _pay_sheet(source, choices)

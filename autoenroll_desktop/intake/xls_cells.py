@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from autoenroll_desktop.errors import FileTooLarge
+
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
 _ERRORS = {
@@ -26,6 +28,11 @@ _ERRORS = {
 }
 _BEGIN, _END, _SHEET, _ROW, _FORMULA, _TRUE_OR_ERROR = 0x0809, 0x000A, 0x0085, 0x0208, 0x0006, 0x0205
 _NO_NUMBER, _ERROR_RESULT = b"\xff\xff", 2
+_SEVERAL = (0x00BD, 0x00BE)
+"""Records of several cells side by side; they end with the last one's column."""
+_CELLS = frozenset({*_SEVERAL, _FORMULA, _TRUE_OR_ERROR, 0x0201, 0x0203, 0x0204, 0x00D6, 0x00FD, 0x027E})
+_SPARSE = 4_000_000
+"""Cells that a sheet may have room for whatever it holds."""
 _HIDDEN = 0x20
 _LAST_SECTOR = 0xFFFFFFFA
 """Sector numbers from here on are marks: the end of a chain, a free sector."""
@@ -55,6 +62,37 @@ def look_into_xls(data: bytes, sheet: str) -> XlsLook:
     except (struct.error, LookupError, ValueError):
         return look
     return look
+
+
+def refuse_far_cells(name: str, data: bytes) -> None:
+    """Refuse a workbook with a cell so far out that its reader would take gigabytes to make room up to it.
+
+    Raises:
+        FileTooLarge: a cell stands far beyond what the file can hold cells for.
+    """
+    try:
+        book = _CompoundFile(data).stream("Workbook", "Book")
+    except (struct.error, LookupError, ValueError):
+        return
+    rows = columns = at = 0
+    header = struct.Struct("<HH").unpack_from
+    while at + 8 <= len(book):
+        kind, size = header(book, at)
+        at += 4
+        if kind == _BEGIN:
+            rows = columns = 0
+        elif kind in _CELLS and size >= 4:
+            row, column = header(book, at)
+            if kind in _SEVERAL and at + size <= len(book):
+                column = max(column, int.from_bytes(book[at + size - 2 : at + size], "little"))
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+            if rows * columns > max(_SPARSE, len(book)):
+                raise FileTooLarge(
+                    f"{name} has a sheet that is too large",
+                    f"it reaches down to row {rows:,} and {columns:,} columns to the right",
+                    "Delete the empty rows and columns beyond the table and save again",
+                )
+        at += size
 
 
 def _place(book: bytes, at: int) -> Place:
