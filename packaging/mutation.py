@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "build" / "mutation"
 RULES, DOMAIN, TESTS = "autoenroll_desktop/rules", "autoenroll_desktop/domain", "tests/desktop"
-TABLES = [f"{TESTS}/rules/{name}.py" for name in ("test_together", "test_law", "test_rules", "test_reference")]
+TABLES = [f"{TESTS}/rules/{name}.py" for name in ("test_together", "test_law", "test_reference")]
 GROUPS: dict[str, tuple[list[str], list[str]]] = {
     "identity": (
         [f"{RULES}/identity.py", f"{RULES}/people.py", f"{RULES}/employment_ids.py"],
