@@ -23,7 +23,7 @@ _PARTS = re.compile(
     | platforms/libq(eglfs|linuxfb|vnc|vkkhrdisplay|minimalegl|minimal\b|webgl)
     | (egldeviceintegrations|platforminputcontexts/libqtvirtualkeyboard|sqldrivers|qmltooling|virtualkeyboard)
     | imageformats/libq(webp|tiff|tga|wbmp|icns)
-    | Qt6?(Qml|Quick|Pdf|OpenGL|Sql|Test|Designer|ShaderTools|VirtualKeyboard|EglFS|Labs|Network)
+    | Qt6?(Qml|Quick|Pdf|OpenGL|Sql|Test|Designer|ShaderTools|VirtualKeyboard|EglFS|Labs)
     | networkinformation/|/tls/
     # the Debian package depends on these, and the distribution keeps them safe; an old libstdc++ breaks newer drivers
     | (^|/)lib(stdc\+\+|gcc_s|fontconfig|freetype|png16|glib-2|gthread-2|dbus-1|X[a-z0-9]+(-xcb)?|xcb(-[a-z]+)*
