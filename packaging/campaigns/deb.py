@@ -35,6 +35,7 @@ from make_repository import make_repository  # noqa: E402
 CAMPAIGN = ROOT / "build" / "campaign-deb"
 BASE = CAMPAIGN / "base"
 CLERK = 1500
+STORE = "home/clerk/.local/share/autoenroll-desktop/store/store.db"
 
 
 def main() -> int:
@@ -159,27 +160,32 @@ class Campaign:
         _holds(checked.returncode == 1 and "NOT READY" in checked.stdout, "the sample is not judged")
         _holds((self.root / "home/clerk/report/check-report.pdf").stat().st_size > 10_000, "no PDF report")
         weekly = "/opt/autoenroll-desktop/_internal/resources/sample/weekly-2026-11-26.csv"
-        noted = self.clerk(["autoenroll", "sent", weekly])
-        _holds(noted.returncode == 0, f"not noted: {noted.stderr}")
+        self._notes(weekly)
         refused = self.clerk(["autoenroll", "update"])
         _holds(refused.returncode == 2 and "Traceback" not in refused.stderr, "update does not say why not")
         policies = {"forbid-plain-exports": True, "data-folder": "~/kept-here"}
         (self.root / "etc/autoenroll-desktop/policies.json").write_text(json.dumps(policies), encoding="utf-8")
         forbidden = self.clerk(["autoenroll", "check", weekly, "--show-ppsn"])
         _holds(forbidden.returncode == 2 and "policy" in forbidden.stderr, "the policy does not hold")
-        self.clerk(["autoenroll", "sent", weekly])
-        _holds((self.root / "home/clerk/kept-here/sent.jsonl").exists(), "the policy's data folder is not used")
+        self._notes(weekly)
+        _holds((self.root / "home/clerk/kept-here/store/store.db").exists(), "the policy's data folder is not used")
         self.said("the sample is checked, its report written, a policy holds")
+
+    def _notes(self, payroll: str) -> None:
+        """What was sent is noted in a store under a passphrase, for there is no keyring here."""
+        for command in (["store", "create"], ["sent", payroll]):
+            done = self.clerk(["autoenroll", *command])
+            _holds(done.returncode == 0, f"not kept: {done.stderr}")
 
     def upgrades(self) -> None:
         """The next version comes by apt, and what the clerk keeps is still there."""
-        ledger = self.root / "home/clerk/.local/share/autoenroll-desktop/sent.jsonl"
-        kept = ledger.read_bytes()
+        kept = (self.root / STORE).read_bytes()
         self.inside(["apt-get", "update", "-qq"])
         self.inside(["apt-get", "upgrade", "-y", "-qq"])
         shown = self.inside(["dpkg-query", "-W", "-f=${Version}", "autoenroll-desktop"]).stdout
         _holds(shown == self.after, f"{shown} instead of {self.after}")
-        _holds(ledger.read_bytes() == kept, "the clerk's data changed")
+        _holds((self.root / STORE).read_bytes() == kept, "the clerk's data changed")
+        _holds(self.clerk(["autoenroll", "store", "verify"]).returncode == 0, "the store does not open any more")
         _holds((self.root / "etc/autoenroll-desktop/policies.json").exists(), "the policies are gone")
         self.said("upgraded, data and policies kept", f"{self.before} → {self.after}")
 
@@ -218,9 +224,7 @@ class Campaign:
         ours = [path for place in places for path in (self.root / place).rglob("*autoenroll*")]
         left = [path for path in ours if path.name not in ("autoenroll-archive-keyring.gpg", "autoenroll.sources")]
         _holds(not left, f"left behind: {left[:5]}")
-        _holds(
-            (self.root / "home/clerk/.local/share/autoenroll-desktop/sent.jsonl").exists(), "the clerk's data is gone"
-        )
+        _holds((self.root / STORE).exists(), "the clerk's data is gone")
         self.said("purged; only the clerk's own data is left")
 
     def inside(self, command: list[str], *, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -236,12 +240,13 @@ class Campaign:
         return _ran(["chroot", self.root, *command], check=check, env=environment)
 
     def clerk(self, command: list[str], user: str = "clerk") -> subprocess.CompletedProcess[str]:
-        """Run a command in the bare Debian as its clerk, with nothing in the environment."""
+        """Run a command in the bare Debian as its clerk, with nothing in the environment but a passphrase."""
         who = [] if user == "root" else [f"--userspec={user}"]
         environment = {
             "PATH": "/usr/sbin:/usr/bin:/bin",
             "HOME": "/root" if user == "root" else "/home/clerk",
             "LC_ALL": "C.UTF-8",
+            "AUTOENROLL_PASSPHRASE": "three plain words",
         }
         return _ran(["chroot", *who, self.root, *command], check=False, env=environment)
 
