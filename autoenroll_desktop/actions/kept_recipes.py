@@ -19,7 +19,7 @@ def keep_recipe(store: Store, bench: Workbench, stamp: Stamp) -> bool:
     Returns:
         Whether they were kept: there are some, and one employer. Raises AppError: the store cannot be written to.
     """
-    employer = _only_employer(bench.checked)
+    employer = bench.checked.only_employer
     if employer is None or not bench.history.done:
         return False
     made = recipe(bench, _frequency(bench.checked))
@@ -34,7 +34,7 @@ def kept_recipe(store: Store, checked: CheckedRun) -> Recipe | None:
     Raises:
         AppError: the store cannot be read.
     """
-    employer = _only_employer(checked)
+    employer = checked.only_employer
     with store.reading() as connection:
         owner = clients.find(connection, employer) if employer is not None else None
         kept = recipes.recipes_of(connection, owner) if owner is not None else []
@@ -55,11 +55,6 @@ def needed_recipe(store: Store | None, checked: CheckedRun) -> Recipe:
             "Give --recipe FILE",
         )
     return found
-
-
-def _only_employer(checked: CheckedRun) -> str | None:
-    employers = {one.employer_registration_number for one in checked.runs}
-    return employers.pop() if len(employers) == 1 else None
 
 
 def _frequency(checked: CheckedRun) -> str:

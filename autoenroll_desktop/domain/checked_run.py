@@ -63,3 +63,9 @@ class CheckedRun:
     rule_book: str
     checked_at: datetime
     confirmed: Mapping[str, tuple[Ints, str]] = of(default_factory=dict)
+
+    @property
+    def only_employer(self) -> str | None:
+        """The registration number every line is of; None where there are several, or none is known."""
+        employers = {one.employer_registration_number for one in self.runs}
+        return employers.pop() if len(employers) == 1 else None

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 from sqlalchemy.dialects.sqlite import insert
 
 from autoenroll_desktop.domain.memory import Remembered
@@ -22,14 +22,28 @@ _NEAR = 0.75
 
 
 def find_map(connection: Connection, employer: str, headings: Sequence[str]) -> Remembered | None:
-    """The map for these plain headings, or the nearest one; None where nothing like it was confirmed."""
+    """The map for these plain headings, or the nearest one; None where nothing like it was confirmed.
+
+    Whose file it is may not be known before it is read (`employer` ""). Then the maps of all clients count, as long as
+    they agree: where one client's heading means another thing than the next one's, somebody has to say.
+    """
+    if plain := clients.plain_employer(employer):
+        return _nearest(maps_of(connection, plain), headings) or _nearest(maps_of(connection, ""), headings)
+    return _nearest(maps_of(connection, None), headings, agreed=True)
+
+
+def _nearest(
+    maps: Sequence[tuple[set[str], dict[str, Any], dt.date]], headings: Sequence[str], *, agreed: bool = False
+) -> Remembered | None:
     wanted = set(headings)
-    best: tuple[float, Remembered] | None = None
-    for known, tables, day in maps_of(connection, employer):
-        alike = len(known & wanted) / max(1, len(known | wanted))
-        if alike >= _NEAR and (best is None or alike > best[0]):
-            best = alike, Remembered(tables, day, tuple(sorted(known ^ wanted)))
-    return best[1] if best else None
+    alike = [len(known & wanted) / max(1, len(known | wanted)) for known, _, _ in maps]
+    best = max(alike, default=0.0)
+    if best < _NEAR:
+        return None
+    known, tables, day = maps[alike.index(best)]
+    if agreed and any(other != tables for score, (_, other, _) in zip(alike, maps, strict=True) if score == best):
+        return None
+    return Remembered(tables, day, tuple(sorted(known ^ wanted)))
 
 
 def keep_map(
@@ -49,12 +63,13 @@ def keep_map(
     audit.add(connection, stamp, Event("columns-remembered", owner.id, facts={"headings": len(set(headings))}))
 
 
-def maps_of(connection: Connection, employer: str) -> list[tuple[set[str], dict[str, Any], dt.date]]:
-    """Every map of a client: headings, choices, the day they were confirmed."""
+def maps_of(connection: Connection, employer: str | None) -> list[tuple[set[str], dict[str, Any], dt.date]]:
+    """Every map of a client, or with None of all of them: headings, choices, the day they were confirmed."""
+    whose = true() if employer is None else client.c.employer == clients.plain_employer(employer)
     query = (
         select(column_map.c.headings, column_map.c.choices, column_map.c.confirmed)
         .join(client, client.c.id == column_map.c.client_id)
-        .where(client.c.employer == clients.plain_employer(employer))
+        .where(whose)
         .order_by(column_map.c.confirmed, column_map.c.headings)
     )
     return [

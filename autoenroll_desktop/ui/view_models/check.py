@@ -159,7 +159,7 @@ class CheckViewModel(QObject):
         source = _sample if self.is_sample else self._files()
         desk, is_sample = self._desk, self.is_sample
         gate, words, paths = None if is_sample else self._gate, self.words, self.paths
-        client, to_remember = self._client(), tuple(self._to_remember)
+        to_remember = tuple(self._to_remember)
         self._to_remember.clear()
 
         def job(progress: TaskProgress) -> Any:
@@ -181,7 +181,7 @@ class CheckViewModel(QObject):
                 bench, left = again.bench, again.left
             if not is_sample:
                 for headings, choices in to_remember:
-                    desk.remember_columns(client, headings, choices, now)
+                    desk.remember_columns(bench.checked.only_employer or "", headings, choices, now)
                 desk.keep(bench.prepared, bench.checked, now)
             over = gate.after(standing, bench.checked, words) if gate is not None and standing is not None else ()
             return bench, sheet_of(bench), left, over, paths
@@ -357,17 +357,14 @@ class CheckViewModel(QObject):
 
     def _files(self) -> Callable[[], tuple[Any, dt.datetime]]:
         paths, now, choices = self.paths, self.now(), dict(self.choices)
-        desk, client = self._desk, self._client()
+        desk = self._desk
 
         def source() -> tuple[Any, dt.datetime]:
             from autoenroll_desktop.actions.check_pay_run import Given
 
-            return Given(pay=paths, choices=choices, memory=desk.memory(now), employer=client or None), now
+            return Given(pay=paths, choices=choices, memory=desk.memory(now)), now
 
         return source
-
-    def _client(self) -> str:
-        return ""  # whose files they are is not known before they are read
 
     def _change(self, change: Change) -> None:
         """Do something to the run; while another change is under way it waits for its turn, and none is lost."""

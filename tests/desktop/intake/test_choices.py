@@ -189,7 +189,24 @@ def test_remembered_maps_are_replaced(tmp_path: Path) -> None:
     with store.reading() as connection:
         assert find_map(connection, "", ["a", "b"]).tables == {"columns": {"a": "gross_pay"}}
         assert find_map(connection, "", ["c", "d"]) is None
-        assert find_map(connection, "8000074DH", ["a", "b"]) is None
+        assert find_map(connection, "8000074DH", ["a", "b"]).tables == {"columns": {"a": "gross_pay"}}
+
+
+def test_maps_of_clients_that_differ_are_nobodys(tmp_path: Path) -> None:
+    """Before a file is read nobody knows whose it is: then a map counts only where every client means the same."""
+    store, names = new_store(tmp_path / "store"), ["a", "b"]
+    gross, basic = {"columns": {"a": "gross_pay"}}, {"columns": {"a": "basic_pay"}}
+    with store.writing() as connection:
+        keep_map(connection, "8000074DH", names, gross, NOW.date(), STAMP)
+    with store.reading() as connection:
+        assert find_map(connection, "", names).tables == gross
+        assert find_map(connection, "8041973UH", names) is None
+    with store.writing() as connection:
+        keep_map(connection, "8041973UH", names, basic, NOW.date(), STAMP)
+    with store.reading() as connection:
+        assert find_map(connection, "", names) is None
+        assert find_map(connection, "8000074DH", names).tables == gross
+        assert find_map(connection, "8041973UH", names).tables == basic
 
 
 def test_a_mapping_is_remembered_for_every_file_it_was_used_on(tmp_path: Path) -> None:
