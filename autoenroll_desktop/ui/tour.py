@@ -18,6 +18,7 @@ STOPS = ("verdict", "findings", "line", "fix", "write", "files", "drop")
 """In this order. The words of one are `tour.NAME-title` and `tour.NAME-text`."""
 _DROP = len(STOPS) - 1
 _ON_A_FINDING = ("line", "fix")
+_TELLING = "contribution-amount"
 _SEEN = "tour/seen"
 _MOVES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}
 
@@ -166,14 +167,11 @@ class Tour(QObject):
         }[self.stop]
 
     def _show_finding(self) -> None:
-        """The finding that shows most: one that can be put right at many places at once."""
+        """Show the finding that tells most: a wrong amount, with the law and what is certainly right."""
         page = self._window.page
-        found = [page.findings.finding(row) for row in range(page.findings.rowCount())]
-        places = [len(one) if one is not None and one.rule.fix == "auto" else 0 for one in found]
-        if not any(places):
-            return
-        row, shown = places.index(max(places)), page.inspector.place
-        if shown is None or shown[0] is not found[row]:
+        rows = range(page.findings.rowCount())
+        row = next((at for at in rows if (one := page.findings.finding(at)) and one.code == _TELLING), 0)
+        if rows and page.inspector.place != (page.findings.finding(row), 0):
             page.show_place(row, 0)
 
     def _watch(self) -> None:
@@ -182,11 +180,11 @@ class Tour(QObject):
             widget.removeEventFilter(self)
         self._watched = []
         for part in self._parts():
-            widget: QWidget | None = part
-            while widget is not None and widget not in self._watched:
-                self._watched.append(widget)
-                widget.installEventFilter(self)
-                widget = widget.parentWidget() if widget is not self._over else None
+            around: QWidget | None = part
+            while around is not None and around not in self._watched:
+                self._watched.append(around)
+                around.installEventFilter(self)
+                around = around.parentWidget() if around is not self._over else None
 
     def _end(self) -> None:
         self._at = None

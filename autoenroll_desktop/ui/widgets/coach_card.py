@@ -95,6 +95,7 @@ class CoachCard(QFrame):
         self.outline.raise_()
         self.setGeometry(beside(meant, self._size(room), room))
         self.show()
+        self._column.activate()  # other words on the buttons have other widths
         self.raise_()
 
     def put_away(self) -> None:
