@@ -212,6 +212,8 @@ def main(argv: Sequence[str] | None = None, started: Callable[[], None] = lambda
         QTimer.singleShot(0, window.view_model.open_sample)
     elif arguments.files:
         QTimer.singleShot(0, lambda: window.page.files_dropped(arguments.files))
+    else:
+        QTimer.singleShot(0, window.tour.on_first_start)
     return application.exec()
 
 

@@ -96,6 +96,7 @@ def pictures(camera: Camera, folder: Path, variant: Variant) -> None:
         window.choose("text-size", str(variant.percent))
     window.resize(*variant.size)
     window.show()
+    tour(camera, window)
     check_page(camera, window)
     dialogs(camera, window)
     other_pages(camera, window)
@@ -108,6 +109,17 @@ def pictures(camera: Camera, folder: Path, variant: Variant) -> None:
     window.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def tour(camera: Camera, window: MainWindow) -> None:
+    """Every stop of the tour; its last one leaves the page empty."""
+    window.tour.take()
+    settle(window)
+    wait_for(lambda: window.tour.card is not None and window.tour.card.isVisible())
+    while window.tour.stop:
+        settle(window)
+        camera.take(f"tour-{window.tour.stop}", window)
+        window.tour.go_on()
 
 
 def check_page(camera: Camera, window: MainWindow) -> None:

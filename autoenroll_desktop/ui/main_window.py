@@ -26,6 +26,7 @@ from autoenroll_desktop.ui.standard_words import StandardWords
 from autoenroll_desktop.ui.store_guard import StoreGuard
 from autoenroll_desktop.ui.style import apply_theme
 from autoenroll_desktop.ui.theme import Theme, wanted_theme
+from autoenroll_desktop.ui.tour import Tour
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
 from autoenroll_desktop.ui.view_models.left_off import LeftOff
 from autoenroll_desktop.ui.view_models.office import OfficeParts
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
             office.belong_to(self)
         self.view_model, self.store, self.licence, self.left_off = view_model, store, licence, left_off
         self.guard = StoreGuard(self, store, view_model, auto_lock)
+        self.tour = Tour(self, view_model, store, preferences)
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
         self._looking.setInterval(_LOOK_MS)
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._stack, 1)
         self.setCentralWidget(self.guard.build(self.context, inside))
         self.notices = Notices(self.context, inside)
+        self.tour.build(self.context, inside)
         self._status()
         for command in self.commands():
             self.addAction(action_for(command, words, self))
@@ -190,6 +193,7 @@ class MainWindow(QMainWindow):
             Command("recipe-kept", self.try_kept_recipe, "", lambda: self.left_off.recipe is not None),
             Command("palette", self.show_palette, "Ctrl+K"),
             Command("help", self.show_help, "F1"),
+            Command("tour", self.tour.take),
             Command("quit", self.close, "Ctrl+Q"),
         ]
 
