@@ -7,7 +7,11 @@ from autoenroll_desktop.store.store import Store
 
 
 def look_at_store(store: Store, *, reports: bool) -> dict[str, str | int]:
-    """Where it is, how it is protected, how much is in it, and what is waiting. `reports`: False where a policy keeps them here."""
+    """Where it is, how it is protected, how much is in it, and what is waiting.
+
+    Args:
+        reports: False where a policy keeps them here, so that none waits.
+    """
     file = read_key_file(store.folder)
     assert file is not None
     ways = ["this computer's keyring"] if file.keyring else []
