@@ -75,7 +75,7 @@ def _status(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.look_at_store import look_at_store
 
     with opened(arguments) as store:
-        told = look_at_store(store)
+        told = look_at_store(store, reports=not in_force().policies.forbid_report_upload)
     return say(arguments, told, [f"{name.replace('_', ' ').capitalize():<22} {value}" for name, value in told.items()])
 
 

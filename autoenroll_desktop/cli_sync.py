@@ -11,6 +11,7 @@ from uuid import UUID
 
 from autoenroll_desktop import paths
 from autoenroll_desktop.cli_keep import AddVerb, Reader, clock, code, part, say, user_store
+from autoenroll_desktop.cli_sync_people import ROLES, add_people
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.sources import in_force
@@ -48,7 +49,8 @@ def add_sync_verb(add: AddVerb, *, words: Callable[[str], Words], moment: Reader
         one.add_argument("--name", default="", help="what the others see this PC as; default its own name")
     join.add_argument("--one-time-code", default=None, metavar="DIGITS")
     invite = verb("invite", _invite, "print a ticket for another person's PC; good for a week, once")
-    invite.add_argument("--role", choices=("owner", "manager", "clerk", "read-only", "it"), default="clerk")
+    invite.add_argument("--role", choices=ROLES, default="clerk")
+    add_people(verb, _with_store)
     verb("ticket", _ticket, "print a ticket for a further PC of your own")
     verb("devices", _devices, "the office's devices, with the six words of those that wait")
     approve = verb("approve", _approve, "let a device in whose screen shows these six words")

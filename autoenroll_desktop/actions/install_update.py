@@ -238,7 +238,7 @@ def _put_in_place(
 def _decoded(data: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise AppError(
             "The update information is of a newer kind", str(error), "Install the new version by hand"
         ) from error

@@ -6,8 +6,12 @@ from autoenroll_desktop.store.local_copies import copies
 from autoenroll_desktop.store.store import Store
 
 
-def look_at_store(store: Store) -> dict[str, str | int]:
-    """Where it is, how it is protected, how much is in it, and what is waiting."""
+def look_at_store(store: Store, *, reports: bool) -> dict[str, str | int]:
+    """Where it is, how it is protected, how much is in it, and what is waiting.
+
+    Args:
+        reports: False where a policy keeps them here, so that none waits.
+    """
     file = read_key_file(store.folder)
     assert file is not None
     ways = ["this computer's keyring"] if file.keyring else []
@@ -15,7 +19,7 @@ def look_at_store(store: Store) -> dict[str, str | int]:
     ways += ["a recovery code"] if file.recovery else []
     newest = copies(store.backups)[:1]
     with store.reading() as connection:
-        number = counts(connection)
+        number = counts(connection, reports=reports)
     size = sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file())
     return {
         "folder": str(store.folder),

@@ -34,7 +34,7 @@ from autoenroll_desktop import __version__, paths
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.policies import Policies
-from autoenroll_desktop.store import sharing
+from autoenroll_desktop.store import parcels, sharing
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.sync.api import HttpSyncApi
 from autoenroll_desktop.sync.caller import Caller
@@ -190,7 +190,7 @@ def look(store: Store, service: Service, words: Words) -> OfficeState:
     """Where this PC stands, out of the store alone. Raises AppError where the store cannot be read."""
     me, log = membership(store), sync_log(store)
     with store.reading() as connection:
-        waiting = sharing.waiting_count(connection)
+        waiting = parcels.waiting_count(connection, reports=service.reports)
         refused = len(sharing.things_in(connection, sharing.REFUSED))
         lost = sharing.set_aside_count(connection)
     standing = _standing(me, log, service, waiting)
@@ -200,6 +200,8 @@ def look(store: Store, service: Service, words: Words) -> OfficeState:
     if log.trouble and standing not in ("alone", "forbidden", "paused"):
         said.append(str(OfficeTrouble(log.trouble, words)))
     if me is not None:
+        if not service.reports:
+            said.append(words.say("sync-page.reports-stay"))
         said += _more(log, words, refused=refused, lost=lost)
     return OfficeState(
         standing=standing,

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Date, Select, case, func, sele
 from autoenroll_desktop.domain.pay_dates import next_pay_date
 from autoenroll_desktop.store.clients import Client, everyone
 from autoenroll_desktop.store.packing import pay_lines
+from autoenroll_desktop.store.parcels import waiting_count
 from autoenroll_desktop.store.runs import LINES, content
-from autoenroll_desktop.store.tables import audit, client, kept_file, outbox, run, run_content, series, snapshot
+from autoenroll_desktop.store.tables import audit, client, kept_file, run, run_content, series, snapshot
 
 SHORTEST = 3
 """Letters the index of `run_search` can find."""
@@ -140,14 +141,13 @@ def people(connection: Connection, one: Client) -> pd.DataFrame:
     return last.sort_values(["family_name", "first_name"], na_position="last").reset_index(drop=True)
 
 
-def counts(connection: Connection) -> dict[str, int]:
-    """How much is kept, by kind, and how many messages wait to be sent."""
+def counts(connection: Connection, *, reports: bool) -> dict[str, int]:
+    """How much is kept, by kind, and how many messages wait to be sent; `reports`: whether those are ever sent."""
     tables = {"clients": client, "runs": run, "files": kept_file, "snapshots": snapshot, "audit_entries": audit}
     found = {
         name: connection.execute(select(func.count()).select_from(one)).scalar_one() for name, one in tables.items()
     }
-    waiting = select(func.count()).select_from(outbox).where(outbox.c.done_at.is_(None))
-    return {**found, "waiting_to_be_sent": connection.execute(waiting).scalar_one()}
+    return {**found, "waiting_to_be_sent": waiting_count(connection, reports=reports)}
 
 
 def _place(one: Client, last: RunListed | None, frequency: str | None, today: dt.date) -> OnTheWall:

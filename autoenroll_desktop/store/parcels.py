@@ -74,11 +74,25 @@ def gather(connection: Connection, stamp: Stamp, *, reports: bool) -> None:
         connection.execute(upsert(outbox).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
-def waiting(connection: Connection, most_tries: int) -> list[Waiting]:
-    """Every message that was not sent yet, oldest first, but those that were refused so many times."""
+def waiting(connection: Connection, most_tries: int, *, reports: bool) -> list[Waiting]:
+    """Every message that was not sent yet, oldest first, but those that were refused so many times.
+
+    Args:
+        reports: False keeps back those of reports, whenever they were put: where a policy forbids sending them.
+    """
     columns = (outbox.c.number, outbox.c.kind, outbox.c.subject, outbox.c.client_id, outbox.c.tries)
     query = select(*columns).where(outbox.c.done_at.is_(None), outbox.c.tries < most_tries).order_by(outbox.c.number)
+    if not reports:
+        query = query.where(outbox.c.kind != REPORT)
     return [Waiting(*row) for row in connection.execute(query)]
+
+
+def waiting_count(connection: Connection, *, reports: bool) -> int:
+    """How many messages wait in the outbox; without `reports`, how many of those that are ever to go."""
+    query = select(func.count()).select_from(outbox).where(outbox.c.done_at.is_(None))
+    if not reports:
+        query = query.where(outbox.c.kind != REPORT)
+    return int(connection.execute(query).scalar_one())
 
 
 def parcel_of(connection: Connection, folder: Path, one: Waiting) -> Parcel | None:

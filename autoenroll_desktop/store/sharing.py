@@ -147,12 +147,6 @@ def set_aside_count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(set_aside)).scalar_one())
 
 
-def waiting_count(connection: Connection) -> int:
-    """How many messages wait in the outbox."""
-    query = select(func.count()).select_from(outbox).where(outbox.c.done_at.is_(None))
-    return int(connection.execute(query).scalar_one())
-
-
 def send_again(connection: Connection) -> None:
     """Have everything of ours sent once more: the service lost what came after its last backup."""
     connection.execute(update(outbox).values(done_at=None))

@@ -22,7 +22,7 @@ Merge = Callable[
 
 
 class StoreShelf:
-    """An open store, and whom its trail tells of. `stamp` makes the stamp of now."""
+    """An open store, and whom its trail tells of. `stamp` makes the stamp of now; without `reports` none is sent."""
 
     def __init__(self, store: Store, stamp: Callable[[], Stamp], *, reports: bool, most_tries: int) -> None:
         self._store, self._stamp = store, stamp
@@ -36,7 +36,7 @@ class StoreShelf:
         """Everything finished that is to be sent, oldest first."""
         with self._store.writing() as connection:
             parcels.gather(connection, self._stamp(), reports=self._reports)
-            return parcels.waiting(connection, self._most_tries)
+            return parcels.waiting(connection, self._most_tries, reports=self._reports)
 
     def parcel(self, one: Waiting) -> Parcel | None:
         """What a message is about; None where it is not kept any more."""

@@ -153,7 +153,7 @@ def check_token(
         licence = msgspec.json.decode(body, type=Licence)
     except InvalidSignature:
         return Checked(Outcome.TAMPERED)
-    except msgspec.MsgspecError:  # signed by us, so a later release's idea of a licence
+    except (msgspec.MsgspecError, UnicodeDecodeError):  # signed by us, so a later release's idea of a licence
         return Checked(Outcome.TOO_NEW)
     return Checked(_judge(licence, now, last_serial, office, device), licence)
 

@@ -70,9 +70,19 @@ def test_a_moment_without_a_time_zone_is_none() -> None:
     assert _signed(body).outcome is Outcome.TOO_NEW
 
 
+def test_a_licence_whose_letters_are_none_asks_for_an_update() -> None:
+    body = msgspec.json.encode(msgspec.to_builtins(licence()) | {"plan": "PLAN"})
+    assert b"PLAN" in body
+    assert _signed_bytes(body.replace(b"PLAN", b"\xc9t\xe9")).outcome is Outcome.TOO_NEW
+
+
 def _signed(body: dict[str, object]) -> Checked:
+    return _signed_bytes(msgspec.json.encode(body))
+
+
+def _signed_bytes(body: bytes) -> Checked:
     key = private("one")
-    text = urlsafe_b64encode(msgspec.json.encode(body)).rstrip(b"=").decode()
+    text = urlsafe_b64encode(body).rstrip(b"=").decode()
     signed = f"AEL1.{key_id(key.public_key().public_bytes_raw())}.{text}"
     signature = urlsafe_b64encode(key.sign(signed.encode())).rstrip(b"=").decode()
     return check_token(f"{signed}.{signature}".encode(), KEYS, START)

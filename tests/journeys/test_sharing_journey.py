@@ -6,15 +6,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from autoenroll_desktop import __version__
 from autoenroll_desktop.app import Kept
 from autoenroll_desktop.ui.dialogs.account import AccountDialog
 from autoenroll_desktop.ui.dialogs.hand_over import HandOverDialog
 from autoenroll_desktop.ui.dialogs.recovery_code import RecoveryCodeDialog
+from autoenroll_desktop.ui.dialogs.role import RoleDialog
 from autoenroll_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from autoenroll_desktop.ui.main_window import MainWindow
+from autoenroll_desktop.ui.pages.office_people import PeopleCard
 from autoenroll_desktop.ui.pages.office_sync import SyncCard
 from server_sync.database.embedded import Embedded
 from tests.driving import LONG, checked, dialog, opened
@@ -79,6 +81,44 @@ def listed(qtbot, window: MainWindow, state: str, number: int) -> None:
     )
 
 
+def people(qtbot, window: MainWindow, *rows: str) -> PeopleCard:
+    """The card of the people, once it shows these roles."""
+    window.office.sync.list_people()
+    shown = window.page_named("office").people
+
+    def there() -> bool:
+        labels = [one.text() for one in shown.rows if isinstance(one, QLabel)]
+        return not window.office.sync.work.busy and [one.partition(" · ")[0] for one in labels[1::2]] == [*rows]
+
+    qtbot.waitUntil(there, timeout=LONG)
+    return shown
+
+
+def of_person(card: PeopleCard, text: str, row: int) -> QPushButton:
+    """The button of that text in a person's row."""
+    found = [one for one in card.rows if isinstance(one, QPushButton) and one.text() == text]
+    return found[row]
+
+
+def choose(qtbot, window: MainWindow, role: str) -> None:
+    """Choose a role in the dialog and accept it."""
+    asked = dialog(qtbot, window, RoleDialog)
+    asked.choice.setCurrentIndex(asked.choice.findData(role))
+    assert len(asked.may.text()) > 20, "what the role may do is said"
+    asked.accept_button.click()
+
+
+def let_in(qtbot, window: MainWindow, other: MainWindow) -> None:
+    """Let a PC that waits in, after its six words were compared."""
+    listed(qtbot, window, "waiting", 1)
+    words = window.office.sync.devices[0].words
+    assert words in card(other).text.text(), "both screens show the same six words"
+    button(window, "Let in…").click()
+    asked = dialog(qtbot, window, SheetDialog)
+    assert words in asked.about.text()
+    asked.accept_button.click()
+
+
 def test_two_pcs_share_a_run(qtbot, tmp_path: Path, sample: Path) -> None:
     first = pc(qtbot, tmp_path / "a")
     card(first).create_button.click()
@@ -99,13 +139,7 @@ def test_two_pcs_share_a_run(qtbot, tmp_path: Path, sample: Path) -> None:
     card(second).join_button.click()
     fill(qtbot, second, ticket=ticket, email=email, password=PASSWORD)
     said(qtbot, second, "Waiting to be let in")
-    listed(qtbot, first, "waiting", 1)
-    words = first.office.sync.devices[0].words
-    assert words in card(second).text.text(), "both screens show the same six words"
-    button(first, "Let in…").click()
-    asked = dialog(qtbot, first, SheetDialog)
-    assert words in asked.about.text()
-    asked.accept_button.click()
+    let_in(qtbot, first, second)
     listed(qtbot, first, "active", 2)
 
     for window in (first, second):
@@ -127,7 +161,57 @@ def test_two_pcs_share_a_run(qtbot, tmp_path: Path, sample: Path) -> None:
     assert runs(second) == runs(first), "what was shared stays"
     card(first).key_button.click()
     dialog(qtbot, first, RecoveryCodeDialog).accept()
-    qtbot.waitUntil(lambda: not card(first).key_button.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: not card(first).key_button.isVisible() and not first.office.sync.work.busy, timeout=LONG)
+    for one in first.findChildren(RecoveryCodeDialog):
+        one.accept()  # the office's code, and the one of what is kept here
+    _people_come_and_go(qtbot, first, tmp_path)
+
+
+def _people_come_and_go(qtbot, first: MainWindow, tmp_path: Path) -> None:
+    """The owner invites a reader, makes a clerk of them, and removes them; nobody removes the last owner."""
+    assert people(qtbot, first, "owner").headline.text() == "Your role here: owner"
+    people(qtbot, first, "owner").invite_button.click()
+    choose(qtbot, first, "read-only")
+    shown = dialog(qtbot, first, HandOverDialog)
+    ticket = shown.text.toPlainText()
+    shown.reject()
+    third = pc(qtbot, tmp_path / "c")
+    assert not third.page_named("office").people.isVisible(), "a PC in no office has no people"
+    card(third).join_button.click()
+    fill(qtbot, third, ticket=ticket, email=f"{uuid4().hex}@example.ie", password=PASSWORD)
+    said(qtbot, third, "Waiting to be let in")
+    let_in(qtbot, first, third)
+    listed(qtbot, first, "active", 2)
+    card(third).now_button.click()
+    said(qtbot, third, "In sync with the office")
+    listed(qtbot, third, "active", 2)
+    assert not card(third).fleet.isVisible(), "a reader looks after no computers"
+    theirs = people(qtbot, third, "owner", "reader")
+    assert theirs.headline.text() == "Your role here: reader"
+    assert not theirs.invite_button.isVisible()
+    assert not any(isinstance(one, QPushButton) for one in theirs.rows)
+
+    of_person(people(qtbot, first, "owner", "reader"), "Change role…", 1).click()
+    choose(qtbot, first, "it")
+    people(qtbot, first, "owner", "IT")
+    third.office.sync.sync_now()
+    qtbot.waitUntil(lambda: theirs.headline.text() == "Your role here: IT", timeout=LONG)
+    listed(qtbot, third, "active", 2)
+    assert card(third).fleet.isVisible(), "who looks after the computers sees what they run"
+
+    first.notices.say("", "")
+    of_person(people(qtbot, first, "owner", "IT"), "Change role…", 0).click()
+    choose(qtbot, first, "clerk")
+    qtbot.waitUntil(lambda: "An office keeps at least one owner" in first.notices.text, timeout=LONG)
+    of_person(people(qtbot, first, "owner", "IT"), "Remove", 0).click()
+    asked = dialog(qtbot, first, SheetDialog)
+    assert "revoked at once" in asked.about.text()
+    asked.accept_button.click()
+    people(qtbot, first, "owner")
+    assert card(first).key_button.isVisible(), "the office key is to be changed now"
+    third.office.sync.sync_now()
+    said(qtbot, third, "This PC was taken out of the office")
+    assert not theirs.isVisible()
 
 
 def runs(window: MainWindow) -> list[str]:
@@ -140,7 +224,7 @@ def runs(window: MainWindow) -> list[str]:
 
 
 def test_a_wrong_ticket_is_said_and_nothing_is_joined(qtbot, tmp_path: Path) -> None:
-    window = pc(qtbot, tmp_path / "c")
+    window = pc(qtbot, tmp_path / "e")
     card(window).join_button.click()
     fill(qtbot, window, ticket="no ticket", email="a@example.ie", password=PASSWORD)
     qtbot.waitUntil(lambda: bool(window.notices.text), timeout=LONG)

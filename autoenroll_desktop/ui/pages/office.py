@@ -8,6 +8,7 @@ from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
 from autoenroll_desktop.ui.pages.office_buy import BuyCard
 from autoenroll_desktop.ui.pages.office_licence import LicenceCard
+from autoenroll_desktop.ui.pages.office_people import PeopleCard
 from autoenroll_desktop.ui.pages.office_policies import PoliciesCard
 from autoenroll_desktop.ui.pages.office_sync import SyncCard
 from autoenroll_desktop.ui.pages.office_update import UpdateCard
@@ -30,13 +31,14 @@ class OfficePage(Page):
         self.licence = LicenceCard(context, parts.licence, column)
         self.buy = BuyCard(context, parts.buying, column)
         self.sync = SyncCard(context, parts.sync, column)
+        self.people = PeopleCard(context, parts.sync, column)
         self.version = UpdateCard(context, parts.updating, column)
         self.policies = PoliciesCard(context, in_force(), column)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE)
         inside.addWidget(title)
-        for card in (self.licence, self.sync, self.buy, self.version):
+        for card in (self.licence, self.sync, self.people, self.buy, self.version):
             inside.addWidget(card)
             card.said.connect(self.said)
             card.failed.connect(self.tell)
@@ -57,6 +59,7 @@ class OfficePage(Page):
         self._parts.licence.look(self.words)
         if self._parts.sync.member:
             self._parts.sync.list_devices()
+            self._parts.sync.list_people()
         else:
             self._parts.sync.look()
         self._parts.buying.look()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.office import DeviceShown
 
 _LEADERS = ("owner", "manager")
+_KEEPERS = (*_LEADERS, "it")
+"""Who looks after the office's computers."""
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -51,7 +53,6 @@ class SyncCard(OfficeCard):
         self.join_button = self.add_button(say("office.join"))
         self.now_button = self.add_button(say("office.sync-now"))
         self.pause_button = self.add_button(say("office.pause"))
-        self.invite_button = self.add_button(say("office.invite"))
         self.ticket_button = self.add_button(say("office.ticket"))
         self.recover_button = self.add_button(say("office.recover"))
         self.key_button = self.add_button(say("office.change-key"))
@@ -61,7 +62,6 @@ class SyncCard(OfficeCard):
         self.join_button.clicked.connect(partial(self._account, "join"))
         self.now_button.clicked.connect(self._sync_now)
         self.pause_button.clicked.connect(self._pause)
-        self.invite_button.clicked.connect(sync.invite)
         self.ticket_button.clicked.connect(sync.ticket)
         self.recover_button.clicked.connect(self._recover)
         self.key_button.clicked.connect(sync.change_key)
@@ -88,7 +88,7 @@ class SyncCard(OfficeCard):
         leads = member and state is not None and state.role in _LEADERS and standing != "waiting"
         shown = {
             self.create_button: alone, self.join_button: alone, self.now_button: member and standing != "paused",
-            self.pause_button: member and standing != "waiting", self.invite_button: leads,
+            self.pause_button: member and standing != "waiting",
             self.ticket_button: member and standing != "waiting", self.recover_button: standing == "waiting",
             self.key_button: leads and state is not None and state.rotate,
             self.leave_button: standing not in ("alone", "forbidden"),
@@ -124,12 +124,13 @@ class SyncCard(OfficeCard):
                 self._put(self._button(say("office.revoke"), name, partial(self._revoke, device)), row, 3)
 
     def _show_fleet(self) -> None:
-        """How many devices of the office run which version, the newest first."""
+        """How many devices of the office run which version, the newest first; for who looks after them."""
+        state = self._sync.state
         running = Counter(one.release for one in self._sync.devices if one.release and one.state == "active")
         versions = sorted(running, key=_numbers, reverse=True)
         each = (self.words.say("office.fleet-version", version=one, count=running[one]) for one in versions)
         self.fleet.setText(self.words.say("office.fleet", each=", ".join(each)))
-        self.fleet.setVisible(bool(versions))
+        self.fleet.setVisible(bool(versions) and state is not None and state.role in _KEEPERS)
 
     def _put(self, widget: QWidget, row: int, column: int) -> None:
         self.rows.append(widget)

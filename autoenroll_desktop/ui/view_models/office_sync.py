@@ -16,6 +16,7 @@ from autoenroll_desktop.ui.view_models.in_turn import InTurn
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.office import DeviceShown, OfficeState, Service
+    from autoenroll_desktop.actions.office_roles import PersonShown, Role
 
 _TICK_MS = 30_000
 
@@ -24,10 +25,11 @@ class OfficeSync(QObject):
     """Syncs by itself while the window is open, and does what a person asks.
 
     Signals: `changed`; `failed` (exception); `code_made` (a recovery code, told this once); `text_made` (a ticket to
-    hand to another PC); `listed`, the devices were read.
+    hand to another PC); `listed`, the devices were read; `people_listed`, the people were.
 
     Attributes:
-        state: where this PC stands; None before it is known, and where nothing is kept. devices: as last read.
+        state: where this PC stands; None before it is known, and where nothing is kept. devices,
+            people: as last read. may_invite, may_set_roles: the roles this person may give; () for none.
     """
 
     changed = Signal()
@@ -35,6 +37,7 @@ class OfficeSync(QObject):
     code_made = Signal(str)
     text_made = Signal(str)
     listed = Signal()
+    people_listed = Signal()
 
     def __init__(
         self, desk: Desk, service: "Callable[[], Service]", clock: Callable[[], dt.datetime], words: Words
@@ -44,6 +47,9 @@ class OfficeSync(QObject):
         self._service, self._clock = service, clock
         self.state: OfficeState | None = None
         self.devices: tuple[DeviceShown, ...] = ()
+        self.people: tuple[PersonShown, ...] = ()
+        self.may_invite: tuple[str, ...] = ()
+        self.may_set_roles: tuple[str, ...] = ()
         self.work = InTurn(self)
         self.work.failed.connect(self._on_failed)
         self.work.changed.connect(self.changed)
@@ -151,13 +157,47 @@ class OfficeSync(QObject):
 
         self._do(act, self.code_made.emit)
 
-    def invite(self) -> None:
+    def list_people(self) -> None:
+        """Read the office's people; `people_listed` tells."""
+
+        def act(store: Any, service: "Service", _stamp: Any) -> "tuple[PersonShown, ...]":
+            from autoenroll_desktop.actions.office_roles import people
+
+            return tuple(people(store, service, self.words))
+
+        self._do(act, self._on_people)
+
+    def set_role(self, person: UUID, role: "Role") -> None:
+        """Give a person another role."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> None:
+            from autoenroll_desktop.actions.office_roles import set_role
+
+            set_role(store, service, self.words, person, role, stamp)
+
+        self._do(act, lambda _told: self.list_people())
+
+    def remove(self, person: UUID) -> None:
+        """Remove a person and revoke their devices."""
+
+        def act(store: Any, service: "Service", stamp: Any) -> None:
+            from autoenroll_desktop.actions.office_roles import remove
+
+            remove(store, service, self.words, person, stamp)
+
+        def after(_told: object) -> None:
+            self.list_people()
+            self.list_devices()
+
+        self._do(act, after)
+
+    def invite(self, role: "Role") -> None:
         """Make the ticket another person begins with; `text_made` has it."""
 
         def act(store: Any, service: "Service", _stamp: Any) -> str:
             from autoenroll_desktop.actions.join_office import invite
 
-            return invite(store, service, self.words)
+            return invite(store, service, self.words, role)
 
         self._do(act, self.text_made.emit)
 
@@ -218,19 +258,30 @@ class OfficeSync(QObject):
             return told, look(store, service, words)
 
         def end(told: Any) -> None:
-            self.state = told[1]
+            self._take(told[1])
             done(told[0])
             self.changed.emit()
 
         self.work.do(job, end)
 
+    def _take(self, state: "OfficeState | None") -> None:
+        from autoenroll_desktop.actions.office_roles import may_invite, may_set_roles
+
+        role = state.role if state is not None else ""
+        self.state, self.may_invite, self.may_set_roles = state, may_invite(role), may_set_roles(role)
+
     def _on_devices(self, found: "tuple[DeviceShown, ...]") -> None:
         self.devices = found
         self.listed.emit()
 
+    def _on_people(self, found: "tuple[PersonShown, ...]") -> None:
+        self.people = found
+        self.people_listed.emit()
+
     def _on_left(self, _told: object) -> None:
-        self.devices = ()
+        self.devices, self.people = (), ()
         self.listed.emit()
+        self.people_listed.emit()
 
     def _on_failed(self, error: Exception) -> None:
         self.failed.emit(error)

@@ -62,8 +62,20 @@ def test_two_people_share_a_check(
     told = anna("sync", "devices")[1]
     assert "Anna's PC (this PC)" in told
     assert "Bríd's PC" in told
+    assert anna("sync", "people")[1].count("owner") == 1
+    theirs = next(line for line in anna("sync", "people")[1].splitlines() if "Bríd's PC" in line)
+    assert "clerk" in theirs
+    assert "only owners give roles" in brid("sync", "role", theirs.split()[0], "owner")[2]
+    assert "manager" in anna("sync", "role", theirs.split()[0], "manager")[1]
+    assert "only owners" in brid("sync", "invite", "--role", "manager")[2]
+    assert brid("sync", "invite", "--role", "it")[0] == 0
+    mine = next(line for line in anna("sync", "people")[1].splitlines() if "(you)" in line)
+    assert "keeps at least one owner" in anna("sync", "role", mine.split()[0], "clerk")[2]
+    assert "cannot remove yourself" in anna("sync", "remove", mine.split()[0])[2]
+    assert anna("sync", "remove", "no-such")[0] == 2
     assert "Sioncronaithe" in anna("sync", "status", "--lang", "ga")[1]
-    assert anna("sync", "revoke", device)[0] == 0
+    assert anna("sync", "remove", theirs.split()[0])[0] == 0
+    assert "Bríd" not in anna("sync", "people")[1]
     assert brid("sync", "now")[0] == 1
     assert anna("sync", "change-key")[0] == 0
     assert anna("sync", "off")[1].startswith("Sync is paused")

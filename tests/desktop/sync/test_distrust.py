@@ -15,6 +15,7 @@ from autoenroll_desktop.actions.join_office import invite, join, leave, look_whe
 from autoenroll_desktop.actions.office import OfficeTrouble, look, membership
 from autoenroll_desktop.actions.office_devices import approve, change_key, devices, revoke
 from autoenroll_desktop.actions.sync_office import pause
+from autoenroll_desktop.store import sharing
 from autoenroll_desktop.store.recipes import keep_recipe
 from autoenroll_desktop.sync.vault.handing import hand_over
 from autoenroll_desktop.sync.vault.sealing import OfficeKeys
@@ -126,11 +127,39 @@ def test_other_bytes_under_a_known_id_are_refused(office: tuple[Pc, Pc], tmp_pat
         return said
 
     with second.store.writing() as connection:
-        from autoenroll_desktop.store import sharing
-
         sharing.put_cursor(connection, 0)
     assert through(second, Between(second.service.connect().get_adapter("http://"), replay)).sync().trouble == ""
     assert contents(second.store) == before
+
+
+def test_an_old_item_served_again_under_a_newer_ones_id_is_named(
+    office: tuple[Pc, Pc], databases: Databases, tmp_path: Path
+) -> None:
+    """The service itself holds an earlier report's bytes under a later one's id, and tells its feed from the start."""
+    first, second = office
+    for day in ("2026-11-19", "2026-11-26"):
+        first.check(tmp_path, day, ROWS)
+        first.sync()
+    second.sync()
+    before = contents(second.store)
+    with psycopg.connect(databases.superuser, autocommit=True) as admin:
+        done = admin.execute(
+            "with old as (select id, sealed, sha256, size from reports where office_id = %(office)s and kind = 'run' "
+            "order by id limit 1) update reports r set sealed = old.sealed, sha256 = old.sha256, size = old.size from old "
+            "where r.office_id = %(office)s and r.kind = 'run' and r.id <> old.id",
+            {"office": membership(second.store).office},
+        )
+        assert done.rowcount == 1
+    with second.store.writing() as connection:
+        sharing.put_cursor(connection, 0)
+    state = second.sync()
+    assert (state.trouble, state.standing, state.level) == ("replayed", "needs-you", "amber")
+    assert WORDS.say("sync-trouble.replayed-title") in " ".join(state.lines)
+    assert contents(second.store) == before
+    first.check(tmp_path, "2026-12-03", ROWS)
+    first.sync()
+    assert second.sync().standing == "in-sync", "what comes after it arrives"
+    assert contents(second.store)["runs"] == contents(first.store)["runs"]
 
 
 def test_a_token_of_another_office_is_refused(office: tuple[Pc, Pc]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import requests
 from hypothesis import given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from requests.adapters import BaseAdapter
 from requests.exceptions import ProxyError, SSLError
 
-from autoenroll_desktop.actions.office import OfficeTrouble, licence_api, look, service_here
+from autoenroll_desktop.actions.office import OfficeTrouble, licence_api, look, membership, service_here
 from autoenroll_desktop.actions.sync_office import is_due, set_limit
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.policy.policies import Policies
@@ -23,6 +24,7 @@ from autoenroll_desktop.sync.caller import MOST, pause
 from autoenroll_desktop.sync.trouble import NotReached, Refused
 from tests.conftest import ROOT
 from tests.making import NOW
+from tests.server.conftest import Databases
 from tests.syncing import ADDRESS, WORDS, Between, Pc, contents, response, session_over, through
 
 ROWS = [("1234567FA", "Aoife", "Byrne", "700.00")]
@@ -45,6 +47,22 @@ class Answering(BaseAdapter):
         if isinstance(self.what, Exception):
             raise self.what
         return response(request, *self.what)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Cut(BaseAdapter):
+    """The network goes away as soon as something is to be sent."""
+
+    def __init__(self, inner: BaseAdapter) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def send(self, request: requests.PreparedRequest, **more: Any) -> requests.Response:
+        if "/v1/reports" in str(request.url):
+            raise requests.ConnectionError
+        return self.inner.send(request, **more)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -213,10 +231,46 @@ def test_a_policy_keeps_reports_here(office: tuple[Pc, Pc], tmp_path: Path) -> N
     first, second = office
     run_id = first.check(tmp_path, "2026-11-26", ROWS)
     keep_report(first.store, run_id, "report.pdf", b"%PDF-1.7 for nobody else", first.stamp())
-    quiet = replace(first, service=replace(first.service, reports=False))
-    assert quiet.sync().standing == "in-sync"
+    quiet = replace(first, service=service_here(Policies(service_url=ADDRESS, forbid_report_upload=True)))
+    quiet = through(quiet, first.service.connect().get_adapter("http://"))
+    state = quiet.sync()
+    assert (state.standing, state.waiting) == ("in-sync", 0)
+    assert WORDS.say("sync-page.reports-stay") in state.lines
     second.sync()
     assert [file[1] for file in contents(second.store)["runs"][run_id][3]] == ["pay"]
+
+
+def test_a_report_that_waited_before_the_policy_stays_and_waits_no_more(
+    office: tuple[Pc, Pc], databases: Databases, tmp_path: Path
+) -> None:
+    from autoenroll_desktop.store.keeping import keep_report
+
+    first, second = office
+    first.sync()
+    run_id = first.check(tmp_path, "2026-11-26", ROWS)
+    keep_report(first.store, run_id, "report.pdf", b"%PDF-1.7 for nobody else", first.stamp())
+    through(first, Cut(first.service.connect().get_adapter("http://"))).sync()
+    assert look(first.store, first.service, WORDS).waiting == 2, "a run and its report are in the outbox"
+    quiet = replace(first, service=replace(first.service, reports=False))
+    assert look(quiet.store, quiet.service, WORDS).waiting == 1
+    state = quiet.sync()
+    assert (state.standing, state.waiting, is_due(state, first.clock)) == ("in-sync", 0, False)
+    assert kinds_there(databases, first) == ["run"]
+    second.sync()
+    assert [file[1] for file in contents(second.store)["runs"][run_id][3]] == ["pay"]
+    free = first.sync()
+    assert (free.standing, free.waiting) == ("in-sync", 0)
+    assert WORDS.say("sync-page.reports-stay") not in free.lines
+    assert kinds_there(databases, first) == ["report", "run"], "without the policy it goes"
+    second.sync()
+    assert [file[1] for file in contents(second.store)["runs"][run_id][3]] == ["pay", "report"]
+
+
+def kinds_there(databases: Databases, pc: Pc) -> list[str]:
+    """The kinds of what the service holds of the PC's office."""
+    query = "select kind from reports where office_id = %s order by kind"
+    with psycopg.connect(databases.superuser) as admin:
+        return [kind for (kind,) in admin.execute(query, (membership(pc.store).office,))]
 
 
 def test_every_trouble_has_words_in_both_languages() -> None:

@@ -13,6 +13,7 @@ from autoenroll_desktop.updates.handover import Scope, environment_for, next_pro
 from autoenroll_desktop.updates.offer import share
 from autoenroll_desktop.updates.refusals import CannotCheck
 from autoenroll_desktop.updates.versions import Chosen, Versions, alone
+from server_sync.contract.release import offer_target
 from tests.releasing import BROKEN, Publisher, served, setup_for
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the small programs are scripts")
@@ -56,6 +57,19 @@ def test_only_looking_changes_nothing(publisher: Publisher, tmp_path: Path) -> N
             assert install_update(setup, only_look=only_look).outcome is Outcome.ANNOUNCED
             assert starts(setup.versions) == "0.1.0"
     assert not any("tar.xz" in name for name in site.asked)
+
+
+@pytest.mark.parametrize("spoilt", [b'{"channel":"\xc9t\xe9","version":"0.3.0"}', b"{}", b"[1,"])
+def test_an_offer_that_cannot_be_read_is_said(publisher: Publisher, tmp_path: Path, spoilt: bytes) -> None:
+    file = tmp_path / "offer.json"
+    file.write_bytes(spoilt)
+    publisher.repository.offer({offer_target("stable"): file}, publisher.keys["channels"][0], publisher.now)
+    publisher.publish()
+    with served(publisher.site) as site:
+        setup = setup_for(publisher, site, tmp_path / "home")
+        with pytest.raises(AppError, match="newer kind"):
+            install_update(setup)
+        assert starts(setup.versions) == "0.1.0"
 
 
 def test_a_version_that_fails_its_self_test_is_never_started(publisher: Publisher, tmp_path: Path) -> None:
