@@ -58,8 +58,7 @@ class OfficePage(Page):
         del topic
         self._parts.licence.look(self.words)
         if self._parts.sync.member:
-            self._parts.sync.list_devices()
-            self._parts.sync.list_people()
+            self._parts.sync.list_devices(people=True)
         else:
             self._parts.sync.look()
         self._parts.buying.look()

@@ -48,8 +48,8 @@ class OfficeSync(QObject):
         self.state: OfficeState | None = None
         self.devices: tuple[DeviceShown, ...] = ()
         self.people: tuple[PersonShown, ...] = ()
-        self.may_invite: tuple[str, ...] = ()
-        self.may_set_roles: tuple[str, ...] = ()
+        self.may_invite: tuple[Role, ...] = ()
+        self.may_set_roles: tuple[Role, ...] = ()
         self.work = InTurn(self)
         self.work.failed.connect(self._on_failed)
         self.work.changed.connect(self.changed)
@@ -117,15 +117,20 @@ class OfficeSync(QObject):
 
         self._do(act, lambda _told: None)
 
-    def list_devices(self) -> None:
-        """Read the office's devices; `listed` tells."""
+    def list_devices(self, *, people: bool = False) -> None:
+        """Read the office's devices; `listed` tells. `people`: and after them its people."""
 
         def act(store: Any, service: "Service", _stamp: Any) -> "tuple[DeviceShown, ...]":
             from autoenroll_desktop.actions.office_devices import devices
 
             return tuple(devices(store, service, self.words))
 
-        self._do(act, self._on_devices)
+        def after(found: "tuple[DeviceShown, ...]") -> None:
+            self._on_devices(found)
+            if people:
+                self.list_people()
+
+        self._do(act, after)
 
     def approve(self, device: "DeviceShown") -> None:
         """Let a device in, after a person found its six words equal."""
@@ -135,7 +140,7 @@ class OfficeSync(QObject):
 
             approve(store, service, self.words, device.id, device.words, stamp)
 
-        self._do(act, lambda _told: self.list_devices())
+        self._do(act, lambda _told: self.list_devices(people=True))
 
     def revoke(self, device: UUID) -> None:
         """Revoke a device."""
@@ -145,7 +150,7 @@ class OfficeSync(QObject):
 
             revoke(store, service, self.words, device, stamp)
 
-        self._do(act, lambda _told: self.list_devices())
+        self._do(act, lambda _told: self.list_devices(people=True))
 
     def change_key(self) -> None:
         """Give the office a new key; `code_made` has its new recovery code."""
@@ -185,11 +190,7 @@ class OfficeSync(QObject):
 
             remove(store, service, self.words, person, stamp)
 
-        def after(_told: object) -> None:
-            self.list_people()
-            self.list_devices()
-
-        self._do(act, after)
+        self._do(act, lambda _told: self.list_devices(people=True))
 
     def invite(self, role: "Role") -> None:
         """Make the ticket another person begins with; `text_made` has it."""
