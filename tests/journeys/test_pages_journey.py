@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
 from autoenroll_desktop.ui.dialogs.columns import ColumnsDialog
 from autoenroll_desktop.ui.dialogs.file_health import FileHealth
@@ -41,6 +42,16 @@ def test_language_changes_while_it_runs(qtbot) -> None:
     window.choose("language", "en")
     settled(qtbot, window)
     assert window.page.banner.word.text() == "NOT READY"
+
+
+@pytest.mark.parametrize("page", ["clients", "office"])
+def test_settings_lead_to_what_is_kept_and_what_is_decided(qtbot, page: str) -> None:
+    window = opened(qtbot)
+    window.go_to("settings")
+    text = f"{window.context.words.say(f'page.{page}')}…"
+    (way,) = [one for one in window.page_named("settings").findChildren(QPushButton) if one.text() == text]
+    way.click()
+    assert window.rail.buttons[page].isChecked()
 
 
 def test_colours_and_size_of_the_text_change_while_it_runs(qtbot, qapp) -> None:

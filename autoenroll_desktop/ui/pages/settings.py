@@ -1,4 +1,4 @@
-"""The Settings page: language, theme, size of the text; where things are kept."""
+"""The Settings page: language, theme, size of the text; where and how long things are kept, and policies in force."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from autoenroll_desktop import __version__
+from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.page import Page
 from autoenroll_desktop.ui.pages.settings_store import StoreSettings
@@ -57,6 +58,13 @@ class SettingsPage(Page):
         self.folder_button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(data_folder)))
         about = data_folder or say("setting.data-none")
         add_setting(grid, say("setting.data"), about, self.folder_button)
+        set_here = len(in_force().set_by)
+        policies = say("setting.policies-set", count=set_here) if set_here else say("setting.policies-none")
+        for name, about, page in (
+            ("retention", say("setting.retention-about"), "clients"),
+            ("policies", policies, "office"),
+        ):
+            add_setting(grid, say(f"setting.{name}"), about, self._way_to(page, say(f"setting.{name}")))
         self.store = StoreSettings(context, store, auto_lock, self)
         self.store.preferred.connect(self.preferred)
         note = QLabel(say("setting.about", version=__version__), self)
@@ -83,6 +91,12 @@ class SettingsPage(Page):
 
     def help_topic(self) -> str:
         return "settings"
+
+    def _way_to(self, page: str, about: str) -> QPushButton:
+        button = QPushButton(f"{self.words.say(f'page.{page}')}…", self)
+        button.setAccessibleDescription(about)
+        button.clicked.connect(lambda: self.go_to.emit(page, ""))
+        return button
 
     def _choose(self, name: str, value: str) -> None:
         self.preferred.emit(name, value)
