@@ -200,13 +200,17 @@ class Things:
             return False
 
     def _spoil(self, route: str, thing: Arrival, **parts: UUID) -> None:
-        """Delete what was spoilt on its way, and never use its id again."""
+        """Never use the id of what was spoilt on its way again, and delete it.
+
+        In this order: where the answer to the deletion is lost, the service takes nothing under that id any more, and
+        the next round would take what it was to hold for something another PC deleted.
+        """
+        self.shelf.note(thing, SPOILT)
         try:
             self.caller.ask(route, key=write_key(route, thing.thing), **parts)
         except Refused as refused:
-            if refused.slug not in ("not-found", "idempotency-key-reused"):
+            if refused.slug not in ("not-found", "deleted", "idempotency-key-reused"):
                 raise
-        self.shelf.note(thing, SPOILT)
 
     def _open(self, bound: bytes, chunks: list[bytes]) -> bytes:
         try:

@@ -26,6 +26,8 @@ CAMPAIGN = os.environ.get("HYPOTHESIS_PROFILE") == "campaign"
 SCHEDULES = 1000 if CAMPAIGN else 4
 SHARE = 8 if CAMPAIGN else 2
 """Schedules a test; several workers share them."""
+FOUND = (3682651763,)
+"""Schedules that were wrong once: the answer to the deletion of a spoilt report was lost, and with it the report."""
 EMPLOYERS = ("8000074DH", "8041973UH")
 PPSNS = ("1234567FA", "7654321PA", "1111111HA")
 
@@ -64,6 +66,7 @@ def test_both_stores_converge(built: tuple[object, object], databases: Databases
     with psycopg.connect(databases.superuser, autocommit=True) as connection:
         connection.execute("delete from rates")  # the service's clock stands still: hundreds of offices in one minute
     seeds = [int.from_bytes(os.urandom(4), "big") for _ in range(min(SHARE, SCHEDULES - share * SHARE))]
+    seeds += FOUND if share == 0 else ()
     for number, seed in enumerate(seeds):
         folder = tmp_path / str(number)
         folder.mkdir()
