@@ -2,8 +2,8 @@
 
 A thing's state is one of: ours, theirs (sent, taken over), stale (a document to be put again, for what is there is
 older or cannot be read), early (a report whose run did not come yet), refused (it came and could not be trusted; its
-`subject` says why), spoilt (an id never to be used again), erased (its client was erased here; it is still to be
-deleted there), gone.
+`subject` says why), spoilt (what arrived there is not what was sent; it is still to be deleted there), spent (it is
+deleted, and the id is never used again), erased (its client was erased here; it is still to be deleted there), gone.
 """
 
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ from autoenroll_desktop.store.tables import meta, outbox, set_aside, shared
 
 MEMBERSHIP, LOG, CURSOR, PEOPLE = "membership", "sync-log", "sync-cursor", "office-people"
 """Names of values in `meta`."""
-OURS, THEIRS, REFUSED, SPOILT, ERASED, GONE = "ours", "theirs", "refused", "spoilt", "erased", "gone"
-EARLY, STALE = "early", "stale"
+OURS, THEIRS, REFUSED, ERASED, GONE = "ours", "theirs", "refused", "erased", "gone"
+EARLY, STALE, SPOILT, SPENT = "early", "stale", "spoilt", "spent"
 
 
 class Agreed(msgspec.Struct):

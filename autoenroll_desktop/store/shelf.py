@@ -110,8 +110,9 @@ class StoreShelf:
             known = sharing.known(connection, thing.thing)
             if known is None:
                 sharing.remember(connection, thing, sharing.GONE, "", "")
-            elif known.state != sharing.SPOILT:
-                sharing.set_state(connection, thing.thing, sharing.GONE)
+            else:
+                spoilt = known.state in (sharing.SPOILT, sharing.SPENT)
+                sharing.set_state(connection, thing.thing, sharing.SPENT if spoilt else sharing.GONE)
             sharing.put_cursor(connection, thing.cursor)
 
     def documents(self) -> list[SharedDocument]:

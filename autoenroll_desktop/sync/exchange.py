@@ -31,7 +31,7 @@ from server_sync.contract.fields import MAX_PAGE
 from server_sync.contract.routes import READERS, WRITERS
 from server_sync.contract.things import Change, Changes
 
-_SETTLED = ("ours", "theirs", "gone", "erased")
+_SETTLED = ("ours", "theirs", "gone", "erased", "spoilt", "spent")
 _NOT_SENT = ("gone", "erased")
 _FATAL = ("device-revoked", "device-waiting", "unauthenticated", "forbidden", "protocol-unsupported")
 _PASSES = 6
@@ -64,6 +64,8 @@ class Exchange:
         role = self.caller.me.role
         if role in READERS:
             self.pull()
+        if self.office_changed:  # what is sent from here on is sealed with a key a revoked device does not hold
+            self.things.keys = self.things.renew()
         if role in WRITERS:
             self.push()
             self.pull()
@@ -84,7 +86,7 @@ class Exchange:
 
     def push(self) -> None:
         """Send everything that waits."""
-        self._delete_erased()
+        self._delete_there()
         waiting = self.shelf.waiting()
         for at, one in enumerate(waiting):
             self.step("sending", at, len(waiting))
@@ -331,8 +333,10 @@ class Exchange:
             self.shelf.take_document(page.kind, page.subject, page.fields, arrival, merge)
         return True
 
-    def _delete_erased(self) -> None:
-        """Delete there what was erased here."""
+    def _delete_there(self) -> None:
+        """Delete there what was spoilt on its way, and what was erased here."""
+        for thing, what, _ in self.shelf.in_state("spoilt"):
+            self.things.delete_spoilt(what, thing)
         for thing, what, _ in self.shelf.in_state("erased"):
             try:
                 self.caller.ask(f"delete_{what}", key=write_key("erase", thing), **{what: thing})

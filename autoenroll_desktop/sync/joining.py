@@ -216,7 +216,8 @@ def _registered(me: Membership, got: Registered, ticket: Ticket | None) -> Membe
 def _checked(me: Membership, one: OfficeKey, roster: Roster) -> OfficeKeys:
     """The keys that came with one generation: the first by the approver, a later one by a device of the roster.
 
-    Whoever sealed a later one must hold the key the office began with; the roster may be older than who sealed it.
+    Whoever sealed a later one must hold every key this device holds, so that one who was revoked before the last change
+    cannot offer the next; the roster may be older than who sealed it.
     """
     handed = (one.generation, one.sealed_key, one.signature or b"")
     if not me.keys:
@@ -225,8 +226,7 @@ def _checked(me: Membership, one: OfficeKey, roster: Roster) -> OfficeKeys:
     if one.sealed_by is not None and one.sealed_by in roster:
         check_approval(roster[one.sealed_by][0], me.office, me.device, me.public, handed)
     keys = take_over(me.sealing_key, me.office, one.sealed_key)
-    first = min(me.keys)
-    if keys.by_generation.get(first) != me.keys[first]:
+    if not me.keys.items() <= keys.by_generation.items():
         raise Distrusted("approval-forged")
     return keys
 

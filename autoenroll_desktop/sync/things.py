@@ -22,7 +22,7 @@ from server_sync.contract.fields import CHUNK_SIZE, MAX_CHUNKS
 from server_sync.contract.signing import associated_data
 from server_sync.contract.things import DocumentVersion, Manifest, NewReport, Upload
 
-SPOILT, OURS, THEIRS = "spoilt", "ours", "theirs"
+SPOILT, SPENT, OURS, THEIRS = "spoilt", "spent", "ours", "theirs"
 _ATTEMPTS = 5
 """Ids tried for one thing, and rounds of one upload."""
 _TAKEN = ("exists", "idempotency-key-reused")
@@ -63,7 +63,7 @@ class Things:
             alike = (there.id, there.kind, there.uploads) == (thing, kind, uploads)
             if alike and (there.sha256 == _sha256(sealed) or self._says(there, bound, content)):
                 return arrival
-            self._spoil("delete_report", arrival, report=thing)
+            self._spoil(arrival)
         raise NotReached("broken")
 
     def fetch_letter(self, kind: str, thing: UUID, sealed: bytes | None) -> tuple[bytes, str, str]:
@@ -130,7 +130,7 @@ class Things:
             if self._sent_up(kind, thing, chunks):
                 self.shelf.note(arrival, OURS, client_id, subject)
                 return thing
-            self._spoil("delete_upload", arrival, upload=thing)
+            self._spoil(arrival)
         raise NotReached("broken")
 
     def fetch_upload(self, thing: UUID) -> bytes:
@@ -152,7 +152,7 @@ class Things:
         while True:
             thing = thing_id(self.keys.naming, what, kind, subject, attempt)
             known = self.shelf.known(str(thing))
-            if known is None or known.state != SPOILT:
+            if known is None or known.state not in (SPOILT, SPENT):
                 return thing
             attempt += 1
 
@@ -199,18 +199,24 @@ class Things:
         except VaultRefused:
             return False
 
-    def _spoil(self, route: str, thing: Arrival, **parts: UUID) -> None:
+    def _spoil(self, thing: Arrival) -> None:
         """Never use the id of what was spoilt on its way again, and delete it.
 
         In this order: where the answer to the deletion is lost, the service takes nothing under that id any more, and
         the next round would take what it was to hold for something another PC deleted.
         """
         self.shelf.note(thing, SPOILT)
+        self.delete_spoilt(thing.what, thing.thing)
+
+    def delete_spoilt(self, what: str, thing: str) -> None:
+        """Delete there what was spoilt on its way. Raises NotReached, Refused: the next round tries again."""
+        route = f"delete_{what}"
         try:
-            self.caller.ask(route, key=write_key(route, thing.thing), **parts)
+            self.caller.ask(route, key=write_key(route, thing), **{what: thing})
         except Refused as refused:
             if refused.slug not in ("not-found", "deleted", "idempotency-key-reused"):
                 raise
+        self.shelf.set_state(thing, SPENT)
 
     def _open(self, bound: bytes, chunks: list[bytes]) -> bytes:
         try:

@@ -1,6 +1,7 @@
 """Nothing the service, or somebody on the way, could do is taken over: each is refused by its name, and the rest goes on."""
 
 import base64
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,7 @@ from autoenroll_desktop.sync.vault.handing import hand_over
 from autoenroll_desktop.sync.vault.sealing import OfficeKeys
 from server_sync.contract import signing
 from tests.server.conftest import Databases
-from tests.syncing import WORDS, Between, Pc, contents, through
+from tests.syncing import WORDS, Between, Pc, contents, response, through
 
 ROWS = [("1234567FA", "Aoife", "Byrne", "700.00")]
 EMPLOYER = "8000074DH"
@@ -44,6 +45,30 @@ def named(pc: Pc, act: Callable[[], object]) -> str:
         act()
     assert found.value.title
     return found.value.slug
+
+
+class Forger(Between):
+    """A service that hands a PC office keys of its own making; `pretend`: and says that the PC is let in."""
+
+    def __init__(self, to: Pc, thief: Ed25519PrivateKey, keys: dict[int, bytes], *, pretend: bool = False) -> None:
+        def let_in(path: str, said: Any) -> Any:
+            return {**said, "state": "active"} if path in ("/v1/devices/me", "/v1/tokens") else said
+
+        super().__init__(to.service.connect().get_adapter("http://"), let_in if pretend else lambda _path, said: said)
+        me = membership(to.store)
+        sealed = hand_over(OfficeKeys(keys), me.office, me.public[1])
+        newest = max(keys)
+        said = signing.approval(me.office, me.device, *me.public, newest, sealed)
+        self.item = {
+            "generation": newest, "sealed_key": base64.b64encode(sealed).decode(),
+            "sealed_by": str(UUID(int=1)), "signature": base64.b64encode(thief.sign(said)).decode(),
+        }  # fmt: skip
+
+    def send(self, request: Any, **more: Any) -> Any:
+        if request.url.endswith("/v1/devices/me/keys"):
+            body = json.dumps({"items": [self.item]}).encode()
+            return response(request, 200, {"Content-Type": "application/json"}, body)
+        return super().send(request, **more)
 
 
 def test_tampered_ciphertext_is_refused_and_the_rest_arrives(
@@ -243,38 +268,29 @@ def test_a_forged_approval_is_refused(pc: Callable[[str], Pc]) -> None:
     first.make_office()
     text = invite(first.store, first.service, WORDS)
     join(second.store, second.service, WORDS, second.account, text, second.stamp())
-    me = membership(second.store)
     thief = Ed25519PrivateKey.generate()
-    sealed = hand_over(OfficeKeys({1: os.urandom(32)}), me.office, me.public[1])
-    signature = thief.sign(signing.approval(me.office, me.device, *me.public, 1, sealed))
-
-    def let_in(path: str, said: Any) -> Any:
-        if path == "/v1/devices/me":
-            return {**said, "state": "active"}
-        if path == "/v1/tokens":
-            return {**said, "state": "active"}
-        return said
-
-    class Forger(Between):
-        def send(self, request: Any, **more: Any) -> Any:
-            from tests.syncing import response
-
-            if request.url.endswith("/v1/devices/me/keys"):
-                item = {
-                    "generation": 1, "sealed_key": base64.b64encode(sealed).decode(),
-                    "sealed_by": str(UUID(int=1)), "signature": base64.b64encode(signature).decode(),
-                }  # fmt: skip
-                import json
-
-                return response(
-                    request, 200, {"Content-Type": "application/json"}, json.dumps({"items": [item]}).encode()
-                )
-            return super().send(request, **more)
-
-    forged = through(second, Forger(second.service.connect().get_adapter("http://"), let_in))
+    forged = through(second, Forger(second, thief, {1: os.urandom(32)}, pretend=True))
     assert named(forged, lambda: look_whether_approved(forged.store, forged.service, WORDS)) == "approval-forged"
     assert forged.sync().trouble == "approval-forged"
     assert membership(second.store).keys == {}
+
+
+def test_a_revoked_device_cannot_offer_the_next_key(pc: Callable[[str], Pc], office: tuple[Pc, Pc]) -> None:
+    first, second = office
+    third = pc("c")
+    first.let_in(third)
+    for one in (first, second, third):
+        one.sync()
+    gone = membership(third.store)
+    revoke(first.store, first.service, WORDS, gone.device, first.stamp())
+    change_key(first.store, first.service, WORDS, first.stamp())
+    second.sync()
+    keys = membership(second.store).keys
+    assert [*keys] == [1, 2]
+    offered = {**gone.keys, 2: os.urandom(32), 3: os.urandom(32)}
+    forged = through(second, Forger(second, gone.signing_key, offered))
+    assert named(forged, lambda: look_whether_approved(forged.store, forged.service, WORDS)) == "approval-forged"
+    assert membership(second.store).keys == keys
 
 
 def test_other_words_let_nobody_in(pc: Callable[[str], Pc]) -> None:

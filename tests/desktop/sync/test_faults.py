@@ -17,6 +17,7 @@ from autoenroll_desktop.store.column_maps import keep_map
 from autoenroll_desktop.store.keeping import keep_report
 from autoenroll_desktop.store.ledger import SUBMISSION, add_sent
 from autoenroll_desktop.store.recipes import keep_recipe
+from autoenroll_desktop.store.sharing import SPOILT, things_in
 from tests.faulty import Faulty
 from tests.making import NOW
 from tests.server.conftest import Databases
@@ -99,6 +100,8 @@ def one_schedule(app: object, folder: Path, seed: int) -> None:
         assert before["runs"].items() <= _by_id(left["runs"], before["runs"]), said
         assert before["sent"] <= left["sent"], said
     for pc in pcs:
+        with pc.store.reading() as connection:
+            assert things_in(connection, SPOILT) == [], said
         pc.store.close()
 
 
