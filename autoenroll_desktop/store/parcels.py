@@ -5,11 +5,12 @@ made from them, once each, before anything is sent; what was there before the of
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from autoenroll_desktop.domain.shared import NotOurs, NotYet, Parcel, Waiting
@@ -19,6 +20,10 @@ from autoenroll_desktop.store.sealing import seal, unseal
 from autoenroll_desktop.store.shared_runs import run_parcel, take_run
 from autoenroll_desktop.store.tables import client, outbox, run, run_file, sent, snapshot
 
+Used = list[tuple[str, str]]
+"""Kind and fingerprint of submissions and the like."""
+Mark = tuple[str, int, dt.datetime]
+"""Client, tax year and moment."""
 RUN, REPORT, SNAPSHOT, SENT = "run-kept", "report-kept", "snapshot-kept", "sent-marked"
 """Kinds of message."""
 KIND_OF = {RUN: "run", REPORT: "report", SNAPSHOT: "other", SENT: "ledger"}
@@ -49,7 +54,7 @@ class SentHead(msgspec.Struct):
     employer: str
     tax_year: int
     at: dt.datetime
-    used: list[tuple[str, str]]
+    used: Used
 
 
 def gather(connection: Connection, stamp: Stamp, *, reports: bool) -> None:
@@ -62,8 +67,7 @@ def gather(connection: Connection, stamp: Stamp, *, reports: bool) -> None:
     found += [
         (SNAPSHOT, row.client_id, row.id) for row in connection.execute(select(snapshot.c.client_id, snapshot.c.id))
     ]
-    marks = select(sent.c.client_id, sent.c.tax_year, sent.c.sent_at).distinct()
-    found += [(SENT, row.client_id, _mark(*row)) for row in connection.execute(marks)]
+    found += [(SENT, mark[0], _named(mark, used)) for mark, used in _marks(connection).items()]
     known = {*connection.execute(select(outbox.c.key)).scalars()}
     rows = [
         {"key": f"{kind}:{subject}", "kind": kind, "client_id": owner, "subject": subject, "put_at": stamp.at}
@@ -186,18 +190,29 @@ def _take_snapshot(connection: Connection, parcel: Parcel, stamp: Stamp) -> tupl
     return owner.id, head.id
 
 
-def _mark(owner: str, year: int, at: dt.datetime) -> str:
-    return f"{owner} {year} {at.isoformat()}"
+def _marks(connection: Connection, *where: ColumnElement[bool]) -> dict[Mark, Used]:
+    """What was marked as sent, by client, tax year and moment."""
+    found: dict[Mark, Used] = {}
+    for row in connection.execute(select(sent).where(*where).order_by(sent.c.kind, sent.c.fingerprint)):
+        found.setdefault((row.client_id, row.tax_year, row.sent_at), []).append((row.kind, row.fingerprint))
+    return found
+
+
+def _named(mark: Mark, used: Used) -> str:
+    """What a mark is called; by what it used up, too, for two PCs may mark at one moment."""
+    owner, year, at = mark
+    return f"{owner} {year} {at.isoformat()} {hashlib.sha256(msgspec.json.encode(sorted(used))).hexdigest()[:16]}"
 
 
 def _sent(connection: Connection, one: Waiting) -> tuple[SentHead, dict[str, bytes]] | None:
-    owner, year, at = one.subject.split(" ")
-    moment = dt.datetime.fromisoformat(at)
-    mine = sent.c.client_id == owner, sent.c.tax_year == int(year), sent.c.sent_at == moment
-    query = select(sent.c.kind, sent.c.fingerprint).where(*mine).order_by(sent.c.kind, sent.c.fingerprint)
-    used = [(row.kind, row.fingerprint) for row in connection.execute(query)]
+    owner, year, at = one.subject.split(" ")[:3]
+    mark = owner, int(year), dt.datetime.fromisoformat(at)
+    mine = sent.c.client_id == owner, sent.c.tax_year == mark[1], sent.c.sent_at == mark[2]
+    used = _marks(connection, *mine).get(mark, [])
     number = connection.execute(select(client.c.employer).where(client.c.id == owner)).scalar_one_or_none()
-    return (SentHead(number, int(year), moment, used), {}) if used and number is not None else None
+    if number is None or one.subject != _named(mark, used):  # of a mark that grew since, a message of its own tells
+        return None
+    return SentHead(number, *mark[1:], used), {}
 
 
 def _take_sent(connection: Connection, parcel: Parcel, stamp: Stamp) -> tuple[str, str]:
@@ -209,4 +224,4 @@ def _take_sent(connection: Connection, parcel: Parcel, stamp: Stamp) -> tuple[st
     if new:
         facts: dict[str, str | int | bool] = {"used-up": new, "received": True}
         audit.add(connection, stamp, Event("marked-sent", owner.id, facts=facts))
-    return owner.id, _mark(owner.id, head.tax_year, head.at)
+    return owner.id, _named((owner.id, head.tax_year, head.at), head.used)
