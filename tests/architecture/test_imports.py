@@ -44,11 +44,11 @@ def imported(tree: ast.AST) -> list[tuple[int, str]]:
 
 
 def part_of(module: str) -> str | None:
-    """The part of the desktop a module belongs to: "rules", "domain" …; None for other code. cli_*.py belong to cli."""
+    """The part of the desktop a module belongs to: "rules", "domain" …; None for other code."""
     pieces = module.split(".")
     if pieces[0] != "autoenroll_desktop" or len(pieces) < 2:
         return None
-    return "cli" if pieces[1].startswith("cli_") else pieces[1]
+    return pieces[1]
 
 
 def allowed(importer: str, target: str) -> bool:

@@ -9,7 +9,7 @@ import datetime as dt
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,23 +25,6 @@ if TYPE_CHECKING:
     from autoenroll_desktop.domain.checked_run import CheckedRun
     from autoenroll_desktop.domain.words import Words
     from autoenroll_desktop.store.store import Store
-
-AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
-Reader = Callable[[str], object]
-
-
-def part(
-    sub: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    command: Callable[[argparse.Namespace], int],
-    about: str,
-    moment: Reader,
-) -> argparse.ArgumentParser:
-    part = sub.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-    part.set_defaults(command=command)
-    part.add_argument("--format", choices=("text", "json"), default="text")
-    part.add_argument("--now", type=moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
-    return part
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from autoenroll_desktop import paths
-from autoenroll_desktop.cli_keep import AddVerb, Reader, clock, code, part, say, user_store
-from autoenroll_desktop.cli_sync_people import ROLES, add_people
+from autoenroll_desktop.cli.arguments import Command, Verbs, part, verb, words_in
+from autoenroll_desktop.cli.keep import clock, code, say, user_store
+from autoenroll_desktop.cli.sync_people import ROLES, add_people
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.sources import in_force
@@ -26,54 +27,55 @@ PASSWORD = "AUTOENROLL_SYNC_PASSWORD"  # noqa: S105 - the name of a variable
 _NEEDS_SOMEBODY = ("needs-you", "revoked")
 
 
-def add_sync_verb(add: AddVerb, *, words: Callable[[str], Words], moment: Reader) -> None:
-    """Add the verb; `words` gives the words of a language, `moment` reads a date and time as typed."""
-    sync = add("sync", _status, "share runs with the office's other PCs; the service in between cannot read them")
-    sync.set_defaults(words=words, lang="", now=None, format="text", service="", what="status", command=_status)
+def add_sync(verbs: Verbs) -> None:
+    """Add the verb."""
+    sync = verb(
+        verbs, "sync", _status, "share runs with the office's other PCs; the service in between cannot read them"
+    )
+    sync.set_defaults(lang="", now=None, format="text", service="", what="status", command=_status)
     sub = sync.add_subparsers(metavar="WHAT")
 
-    def verb(name: str, command: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
-        made = part(sub, name, command, about, moment)
-        made.set_defaults(words=words)
+    def add(name: str, command: Command, about: str) -> argparse.ArgumentParser:
+        made = part(sub, name, command, about)
         made.add_argument("--lang", choices=("en", "ga"), default="")
         made.add_argument("--service", default="", metavar="URL", help="the service, where no policy names one")
         return made
 
-    verb("status", _status, "in sync, how much waits, offline since when, or what needs you")
-    verb("now", _now, "make one round now")
-    make = verb("create-office", _create, "make an office with this PC as its first; prints the recovery code")
-    join = verb("join", _join, "bring this PC into an office by a ticket; prints six words to compare")
+    add("status", _status, "in sync, how much waits, offline since when, or what needs you")
+    add("now", _now, "make one round now")
+    make = add("create-office", _create, "make an office with this PC as its first; prints the recovery code")
+    join = add("join", _join, "bring this PC into an office by a ticket; prints six words to compare")
     join.add_argument("ticket", metavar="TICKET", help="as it was printed there; - reads it from standard input")
     for one in (make, join):
         one.add_argument("--email", required=True, metavar="ADDRESS")
         one.add_argument("--name", default="", help="what the others see this PC as; default its own name")
     join.add_argument("--one-time-code", default=None, metavar="DIGITS")
-    invite = verb("invite", _invite, "print a ticket for another person's PC; good for a week, once")
+    invite = add("invite", _invite, "print a ticket for another person's PC; good for a week, once")
     invite.add_argument("--role", choices=ROLES, default="clerk")
-    add_people(verb, _with_store)
-    verb("ticket", _ticket, "print a ticket for a further PC of your own")
-    verb("devices", _devices, "the office's devices, with the six words of those that wait")
-    approve = verb("approve", _approve, "let a device in whose screen shows these six words")
+    add_people(add, _with_store)
+    add("ticket", _ticket, "print a ticket for a further PC of your own")
+    add("devices", _devices, "the office's devices, with the six words of those that wait")
+    approve = add("approve", _approve, "let a device in whose screen shows these six words")
     approve.add_argument("device", metavar="DEVICE", help="its number, or the beginning of it")
     approve.add_argument("said", nargs="+", metavar="WORD", help="the six words the other screen shows")
-    revoke = verb("revoke", _revoke, "revoke a device; change the office key after it")
+    revoke = add("revoke", _revoke, "revoke a device; change the office key after it")
     revoke.add_argument("device", metavar="DEVICE")
-    verb("change-key", _change_key, "give the office a new key; prints a new recovery code")
-    recover = verb("recover", _recover, "let this PC in by the recovery code, when every other one is lost")
+    add("change-key", _change_key, "give the office a new key; prints a new recovery code")
+    recover = add("recover", _recover, "let this PC in by the recovery code, when every other one is lost")
     recover.add_argument("code", metavar="CODE", help="- asks for it")
     recover.add_argument("--email", default="", metavar="ADDRESS", help="where this PC did not join yet")
     recover.add_argument("--one-time-code", default=None, metavar="DIGITS")
-    off = verb("off", _off, "pause sync on this PC; with --leave, take it out of the office")
+    off = add("off", _off, "pause sync on this PC; with --leave, take it out of the office")
     off.add_argument("--leave", action="store_true")
-    verb("on", _on, "go on after a pause")
-    limit = verb("limit", _limit, "let uploads take at most so much a second; 0 for no limit")
+    add("on", _on, "go on after a pause")
+    limit = add("limit", _limit, "let uploads take at most so much a second; 0 for no limit")
     limit.add_argument("kib", type=int, metavar="KIB")
 
 
 def _with_store(arguments: argparse.Namespace, act: "Callable[[Store, Service, Words], int]") -> int:
     from autoenroll_desktop.actions.office import service_here
 
-    words: Words = arguments.words(arguments.lang)
+    words = words_in(arguments.lang)
     service = service_here(in_force().policies, arguments.service or os.environ.get("AUTOENROLL_SERVICE", ""))
     with user_store(paths.store(), clock(arguments)) as store:
         return act(store, service, words)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from autoenroll_desktop.cli_keep import say
+from autoenroll_desktop.cli.arguments import Command
+from autoenroll_desktop.cli.keep import say
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 
@@ -17,20 +18,18 @@ if TYPE_CHECKING:
     from autoenroll_desktop.store.store import Store
 
 ROLES = ("owner", "manager", "clerk", "read-only", "it")
-Verb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+AddVerb = Callable[[str, Command, str], argparse.ArgumentParser]
 WithStore = Callable[[argparse.Namespace, "Callable[[Store, Service, Words], int]"], int]
 
 
-def add_people(verb: Verb, with_store: WithStore) -> None:
+def add_people(add: AddVerb, with_store: WithStore) -> None:
     """Add the parts of the verb `sync` about people; `with_store` opens the store for one."""
-    verb(
-        "people", lambda given: with_store(given, _shown(given)), "the office's people, by their PCs, with their roles"
-    )
-    role = verb("role", lambda given: with_store(given, _role(given)), "give a person another role (owners do)")
+    add("people", lambda given: with_store(given, _shown(given)), "the office's people, by their PCs, with their roles")
+    role = add("role", lambda given: with_store(given, _role(given)), "give a person another role (owners do)")
     role.add_argument("person", metavar="PERSON", help="their number, or the beginning of it")
     role.add_argument("role", choices=ROLES)
     about = "remove a person and revoke their PCs (owners do); change the office key after it"
-    remove = verb("remove", lambda given: with_store(given, _remove(given)), about)
+    remove = add("remove", lambda given: with_store(given, _remove(given)), about)
     remove.add_argument("person", metavar="PERSON")
 
 

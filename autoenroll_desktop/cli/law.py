@@ -2,23 +2,19 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from autoenroll_desktop.cli.arguments import Verbs, date, money, rate, verb, words_in
 from autoenroll_desktop.domain.money import euro, percent, plain
-from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.rules.book import Dated, Parameter
 
-AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
-Reader = Callable[[str], object]
 
-
-def add_verbs(add: AddVerb, *, words: Callable[[str], Words], date: Reader, money: Reader, rate: Reader) -> None:
-    """Add the verbs; `words` loads a language, the readers turn an argument into a date, cents and basis points."""
-    contribution = add("contribution", _contribution, "what one payment contributes")
+def add_law(verbs: Verbs) -> None:
+    """Add the verbs."""
+    contribution = verb(verbs, "contribution", _contribution, "what one payment contributes")
     contribution.add_argument("--gross", required=True, type=money, metavar="EUROS")
     contribution.add_argument("--pay-date", required=True, type=date, metavar="DATE")
     contribution.add_argument("--ytd", type=money, default=0, metavar="EUROS", help="gross pay this year before it")
@@ -26,18 +22,15 @@ def add_verbs(add: AddVerb, *, words: Callable[[str], Words], date: Reader, mone
     contribution.add_argument("--date-of-birth", type=date, metavar="DATE")
     contribution.add_argument("--format", choices=("text", "json"), default="text")
 
-    rules = add("rules", _rules, "every dated value of the law with its source")
+    rules = verb(verbs, "rules", _rules, "every dated value of the law with its source")
     rules.add_argument("--on", type=date, metavar="DATE", help="only what is in force on that day")
     rules.add_argument("--format", choices=("text", "json"), default="text")
 
-    code = add("explain", _explain, "what a finding means, the law behind it, what to do, and an example")
+    code = verb(verbs, "explain", _explain, "what a finding means, the law behind it, what to do, and an example")
     code.add_argument("code", nargs="?", metavar="CODE", help="default: the list of all codes")
     code.add_argument("--all", action="store_true", help="every code in full")
     code.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     code.add_argument("--lang", choices=("en", "ga"), default="")
-
-    for verb in (contribution, rules, code):
-        verb.set_defaults(words=words)
 
 
 def _contribution(arguments: argparse.Namespace) -> int:
@@ -57,11 +50,11 @@ def _contribution(arguments: argparse.Namespace) -> int:
         )
     except NotInForce as error:
         raise AppError("No contributions exist on that pay date", "the scheme began on 01/01/2026") from error
-    words = arguments.words("en")
+    words = words_in("en")
     if arguments.format == "json":
-        money = ("base", "employee", "employer", "state")
-        result = {name: plain(getattr(found, name)) for name in money}
-        statute = {name: plain(getattr(found, f"statute_{name}")) for name in money}
+        amounts = ("base", "employee", "employer", "state")
+        result = {name: plain(getattr(found, name)) for name in amounts}
+        statute = {name: plain(getattr(found, f"statute_{name}")) for name in amounts}
         rates = {name: percent(getattr(found, name)) for name in ("employee_rate", "employer_rate", "state_rate")}
         print(json.dumps({**result, **rates, "statute": statute, "why": words.say(f"why.{found.why}")}, indent=2))
         return 0
@@ -135,7 +128,7 @@ def _explain(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.rules.catalogue import CATALOGUE, TOPICS
     from autoenroll_desktop.rules.rejections import BEHIND
 
-    words = arguments.words(arguments.lang)
+    words = words_in(arguments.lang)
     if arguments.code is not None and arguments.code not in CATALOGUE:
         import difflib
 

@@ -4,12 +4,12 @@ import argparse
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoenroll_desktop import __version__, paths
+from autoenroll_desktop.cli.arguments import Verbs, moment, verb, words_in
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 
@@ -20,26 +20,25 @@ if TYPE_CHECKING:
     from autoenroll_desktop.licensing.standing import Standing
 
 _LONGEST = 65_536
-Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
-def add_licence(add: Add, *, words: Callable[[str], Words], moment: Callable[[str], dt.datetime]) -> None:
-    """Add the verb. `add` makes a verb; `words` loads a language; `moment` reads a date and time as typed."""
-    verb = add("licence", _status, "what this PC's licence allows; activate one; ask for one")
-    verb.add_argument("--lang", choices=("en", "ga"), default="")
-    verb.set_defaults(format="text", moment=None, words=words)
-    verbs = verb.add_subparsers(metavar="status | activate | request")
+def add_licence(verbs: Verbs) -> None:
+    """Add the verb."""
+    licence = verb(verbs, "licence", _status, "what this PC's licence allows; activate one; ask for one")
+    licence.add_argument("--lang", choices=("en", "ga"), default="")
+    licence.set_defaults(format="text", moment=None)
+    parts = licence.add_subparsers(metavar="status | activate | request")
 
-    status = verbs.add_parser("status", help="what the licence is and until when it holds")
+    status = parts.add_parser("status", help="what the licence is and until when it holds")
     status.set_defaults(command=_status)
     status.add_argument("--format", choices=("text", "json"), default="text")
     status.add_argument("--on", dest="moment", type=moment, metavar="ISO-DATETIME", help="how it would stand then")
 
-    activate = verbs.add_parser("activate", help="take a licence file (- reads it from standard input)")
+    activate = parts.add_parser("activate", help="take a licence file (- reads it from standard input)")
     activate.set_defaults(command=_activate)
     activate.add_argument("file", type=Path, metavar="FILE")
 
-    request = verbs.add_parser("request", help="ask for a licence file for a PC without a network")
+    request = parts.add_parser("request", help="ask for a licence file for a PC without a network")
     request.set_defaults(command=_request)
     request.add_argument("--out", type=Path, metavar="FILE", help="write the request here instead of printing it")
     request.add_argument("--qr", type=Path, metavar="FILE.svg", help="draw it as a QR code for a phone's camera")
@@ -81,7 +80,7 @@ def _status(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.licence import look, tell_standing
 
     standing = look(home(writes=arguments.moment is None), arguments.moment or arguments.clock())
-    words = arguments.words(arguments.lang)
+    words = words_in(arguments.lang)
     told = tell_standing(standing, words)
     if arguments.format == "json":
         print(_as_json(standing, told.lines[0]))
@@ -138,7 +137,7 @@ def _activate(arguments: argparse.Namespace) -> int:
                 content = file.read(_LONGEST)
     except OSError as error:
         raise AppError(f"{arguments.file} cannot be read", error.strerror or "", "Choose the licence file") from error
-    words = arguments.words(arguments.lang)
+    words = words_in(arguments.lang)
     told = tell_standing(activate(home(), content, arguments.clock(), words), words)
     print("\n".join((told.headline, *(f"  {line}" for line in told.lines))))
     return 0
@@ -148,7 +147,7 @@ def _request(arguments: argparse.Namespace) -> int:
     from autoenroll_desktop.actions.draw_request import draw_request
     from autoenroll_desktop.actions.licence import request
 
-    words = arguments.words(arguments.lang)
+    words = words_in(arguments.lang)
     text = request(home(), arguments.clock(), __version__)
     if arguments.out is None and arguments.qr is None:
         print(text)

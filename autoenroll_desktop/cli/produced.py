@@ -1,17 +1,17 @@
 """`autoenroll store produced`: what was written from pay runs, where it is, and whether it is still as it was."""
 
 import argparse
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from autoenroll_desktop.cli_keep import opened, say
+from autoenroll_desktop.cli.arguments import Verbs, part
+from autoenroll_desktop.cli.keep import opened, say
 
-Part = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
-
-def add_produced(part: Part) -> None:
+def add_produced(verbs: Verbs) -> None:
     """Add `produced` to the parts of the verb `store`."""
-    produced = part("produced", _produced, "the files written from pay runs, latest first, and how each stands now")
+    produced = part(
+        verbs, "produced", _produced, "the files written from pay runs, latest first, and how each stands now"
+    )
     produced.add_argument("--client", metavar="ERN")
     produced.add_argument("--limit", type=int, default=50, metavar="N")
 

@@ -2,20 +2,14 @@
 
 import argparse
 import datetime as dt
-from collections.abc import Callable
 
+from autoenroll_desktop.cli.arguments import Verbs, date, moment, money, rate, verb, words_in
 from autoenroll_desktop.domain.way_out import Mistake, Sent, Wrong
-from autoenroll_desktop.domain.words import Words
-
-AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
-Reader = Callable[[str], object]
 
 
-def add_verbs(
-    add: AddVerb, *, words: Callable[[str], Words], date: Reader, money: Reader, rate: Reader, moment: Reader
-) -> None:
-    """Add both verbs; `words` loads a language, the readers turn an argument into a date, cents, rates and a moment."""
-    dates = add("dates", _dates, "the cut-off, bank day, notice, opt-out windows and interest of a pay date")
+def add_dates(verbs: Verbs) -> None:
+    """Add both verbs."""
+    dates = verb(verbs, "dates", _dates, "the cut-off, bank day, notice, opt-out windows and interest of a pay date")
     dates.add_argument("--pay-date", required=True, type=date, metavar="DATE")
     dates.add_argument("--enrolled", type=date, metavar="DATE", help="enrolment date: opt-out windows, suspension")
     dates.add_argument("--re-enrolled", type=date, metavar="DATE", help="re-enrolment date, if there was one")
@@ -30,7 +24,7 @@ def add_verbs(
     dates.add_argument("--paid-on", type=date, metavar="DATE", help="when it was paid; default today")
     dates.add_argument("--employee-paid", type=money, metavar="EUROS", help="what of it an opt-out would give back")
 
-    late = add("late", _late, "what to do about a mistake found after the submission was sent")
+    late = verb(verbs, "late", _late, "what to do about a mistake found after the submission was sent")
     late.add_argument("--wrong", required=True, choices=tuple(map(str, Wrong)), help="what is wrong")
     late.add_argument(
         "--sent", choices=tuple(map(str, Sent)), default="unknown", help="was a submission for the pay date processed?"
@@ -51,11 +45,10 @@ def add_verbs(
     late.add_argument("--run", metavar="REF", help="payroll run reference, for the text to NAERSA")
     late.add_argument("--who", metavar="TEXT", help="works number or name, for the text to NAERSA")
 
-    for verb in (dates, late):
-        verb.add_argument("--now", type=moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
-        verb.add_argument("--format", choices=("text", "json"), default="text")
-        verb.add_argument("--lang", choices=("en", "ga"), default="")
-        verb.set_defaults(words=words)
+    for one in (dates, late):
+        one.add_argument("--now", type=moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
+        one.add_argument("--format", choices=("text", "json"), default="text")
+        one.add_argument("--lang", choices=("en", "ga"), default="")
 
 
 def _dates(arguments: argparse.Namespace) -> int:
@@ -79,7 +72,7 @@ def _dates(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(dates_as_json(dates))
     else:
-        print(dates_as_text(dates, arguments.words(arguments.lang), penalties()), end="")
+        print(dates_as_text(dates, words_in(arguments.lang), penalties()), end="")
     return 0
 
 
@@ -103,7 +96,7 @@ def _late(arguments: argparse.Namespace) -> int:
     )
     found = after_cut_off(mistake, arguments.now or dt.datetime.now(dt.UTC))
     subject = Subject(arguments.employer, arguments.run, arguments.who)
-    words = arguments.words(arguments.lang)
+    words = words_in(arguments.lang)
     if arguments.format == "json":
         print(way_out_as_json(found, words, subject))
     else:

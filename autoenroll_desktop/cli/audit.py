@@ -4,21 +4,22 @@ import argparse
 import json
 from pathlib import Path
 
-from autoenroll_desktop.cli_keep import AddVerb, Reader, clock, opened, part, say
+from autoenroll_desktop.cli.arguments import Verbs, part, verb
+from autoenroll_desktop.cli.keep import clock, opened, say
 
 BAD = 1
 
 
-def add_audit_verb(add: AddVerb, *, moment: Reader) -> None:
-    """Add the verb; the reader turns an argument into a moment."""
-    trail = add("audit", _audit_verify, "the audit trail: who did what, when")
+def add_audit(verbs: Verbs) -> None:
+    """Add the verb."""
+    trail = verb(verbs, "audit", _audit_verify, "the audit trail: who did what, when")
     sub = trail.add_subparsers(required=True, metavar="WHAT")
-    verify = part(sub, "verify", _audit_verify, "check that nothing in the trail was changed or left out", moment)
+    verify = part(sub, "verify", _audit_verify, "check that nothing in the trail was changed or left out")
     verify.add_argument("path", nargs="?", type=Path, metavar="FILE", help="an exported evidence file instead")
-    export = part(sub, "export", _audit_export, "write the trail to a signed evidence file", moment)
+    export = part(sub, "export", _audit_export, "write the trail to a signed evidence file")
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
     export.add_argument("--client", metavar="ERN", help="this client's entries only")
-    listed = part(sub, "list", _audit_list, "the last entries of the trail", moment)
+    listed = part(sub, "list", _audit_list, "the last entries of the trail")
     listed.add_argument("--client", metavar="ERN")
     listed.add_argument("--limit", type=int, default=50, metavar="N")
 

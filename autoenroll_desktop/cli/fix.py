@@ -3,12 +3,13 @@
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autoenroll_desktop.cli_keep import keep_recipe_of, note_produced
+from autoenroll_desktop.cli.arguments import USAGE, Verbs, verb, words_in
+from autoenroll_desktop.cli.files_given import files_given, inputs
+from autoenroll_desktop.cli.keep import keep_recipe_of, note_produced
 from autoenroll_desktop.domain.identifiers import mask_ppsn
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
@@ -21,28 +22,12 @@ if TYPE_CHECKING:
     from autoenroll_desktop.store.store import Store
 
 _EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
-_USAGE = 2
 _FORMS = ("as-it-is", "correction", "fresh")
 
 
-def add_verbs(
-    verb: Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser],
-    inputs: Callable[[argparse.ArgumentParser], None],
-    given: Callable[[argparse.Namespace], "AbstractContextManager[tuple[Given, Store | None]]"],
-    words: Callable[[str], Words],
-) -> None:
-    """Add `fix` to the program.
-
-    Args:
-        inputs: adds the arguments that name files and what is known of them. given: what they say, and the store.
-        words: the words of a language.
-    """
-
-    def run(arguments: argparse.Namespace) -> int:
-        with given(arguments) as (files, store):
-            return _fix(arguments, files, words(arguments.lang), store)
-
-    fix = verb("fix", run, "put files right")
+def add_fix(verbs: Verbs) -> None:
+    """Add the verb."""
+    fix = verb(verbs, "fix", _fix, "put files right")
     inputs(fix)
     fix.add_argument("--recipe", type=Path, metavar="FILE", help="do the steps recorded in this file")
     fix.add_argument("--kept", action="store_true",
@@ -59,7 +44,12 @@ def add_verbs(
     fix.add_argument("--lang", choices=("en", "ga"), default="")
 
 
-def _fix(arguments: argparse.Namespace, given: "Given", words: Words, store: "Store | None") -> int:
+def _fix(arguments: argparse.Namespace) -> int:
+    with files_given(arguments) as (given, store):
+        return _put_right(arguments, given, words_in(arguments.lang), store)
+
+
+def _put_right(arguments: argparse.Namespace, given: "Given", words: Words, store: "Store | None") -> int:
     from autoenroll_desktop.actions import fix_pay_run as fixing
     from autoenroll_desktop.actions.check_pay_run import prepare, readable
     from autoenroll_desktop.actions.kept_recipes import needed_recipe
@@ -73,7 +63,7 @@ def _fix(arguments: argparse.Namespace, given: "Given", words: Words, store: "St
         if file.error:
             print(file.error, file=sys.stderr)
     if not readable(start.checked):
-        return _USAGE
+        return USAGE
     bench = _replayed(start, recipe, words) if recipe else start
     bench = _replayed(bench, needed_recipe(store, start.checked), words) if arguments.kept else bench
     bench = fixing.fix_certain(bench) if arguments.certain else bench

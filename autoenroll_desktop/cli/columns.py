@@ -2,10 +2,11 @@
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autoenroll_desktop.cli.arguments import USAGE, Verbs, verb, words_in
 from autoenroll_desktop.domain.identifiers import Check, explain, mask_ppsn
 from autoenroll_desktop.domain.words import Words
 
@@ -13,18 +14,15 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.look_at_columns import ColumnsLook
     from autoenroll_desktop.domain.pay_run import Column
 
-USAGE = 2
-AddVerb = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 _FIRST_ROWS = 10
 
 
-def add_columns(add: AddVerb, words: Callable[[str], Words]) -> None:
-    """Add the verb; `words` loads a language."""
-    verb = add("columns", _columns, "what each column of a file is taken for, to write a mapping from")
-    verb.add_argument("file", type=Path, metavar="FILE")
-    verb.add_argument("--mapping", type=Path, metavar="FILE", help="see what a mapping leads to")
-    verb.add_argument("--lang", choices=("en", "ga"), default="")
-    verb.set_defaults(words=words)
+def add_columns(verbs: Verbs) -> None:
+    """Add the verb."""
+    columns = verb(verbs, "columns", _columns, "what each column of a file is taken for, to write a mapping from")
+    columns.add_argument("file", type=Path, metavar="FILE")
+    columns.add_argument("--mapping", type=Path, metavar="FILE", help="see what a mapping leads to")
+    columns.add_argument("--lang", choices=("en", "ga"), default="")
 
 
 def _columns(arguments: argparse.Namespace) -> int:
@@ -34,7 +32,7 @@ def _columns(arguments: argparse.Namespace) -> int:
 
     choices = read_choices(arguments.mapping) if arguments.mapping else NO_CHOICES
     look = look_at_columns(arguments.file, choices, HowToRead(dt.datetime.now(dt.UTC).date()))
-    for line in _told(look, arguments.words(arguments.lang)):
+    for line in _told(look, words_in(arguments.lang)):
         print(line)
     return USAGE if look.error else 0
 

@@ -6,19 +6,17 @@ import sys
 from pathlib import Path
 
 from autoenroll_desktop import paths
-from autoenroll_desktop.cli_keep import (
-    AddVerb,
-    Reader,
+from autoenroll_desktop.cli.arguments import Verbs, date, part, verb
+from autoenroll_desktop.cli.keep import (
     ask,
     ask_new,
     clock,
     code,
     opened,
-    part,
     say,
     told_of,
 )
-from autoenroll_desktop.cli_produced import add_produced
+from autoenroll_desktop.cli.produced import add_produced
 from autoenroll_desktop.domain.money import euro
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
@@ -28,46 +26,44 @@ from autoenroll_desktop.policy.sources import in_force
 BAD = 1
 
 
-def add_store_verb(add: AddVerb, *, date: Reader, moment: Reader) -> None:
-    """Add the verb; the readers turn an argument into a date and a moment."""
-    store = add("store", _status, "what is kept on this computer: look, back up, restore, erase, export")
+def add_store(verbs: Verbs) -> None:
+    """Add the verb."""
+    store = verb(verbs, "store", _status, "what is kept on this computer: look, back up, restore, erase, export")
     sub = store.add_subparsers(required=True, metavar="WHAT")
-    part(sub, "status", _status, "where the store is, what is in it, how it is protected", moment)
-    part(sub, "create", _create, "make a store, with a passphrase where this computer has no keyring", moment)
-    clients = part(sub, "clients", _clients, "every client with its next pay date and state", moment)
+    part(sub, "status", _status, "where the store is, what is in it, how it is protected")
+    part(sub, "create", _create, "make a store, with a passphrase where this computer has no keyring")
+    clients = part(sub, "clients", _clients, "every client with its next pay date and state")
     clients.add_argument("--on", type=date, metavar="DATE", help="as seen on that day; default today")
-    runs = part(sub, "runs", _runs, "the pay runs kept, latest check first", moment)
+    runs = part(sub, "runs", _runs, "the pay runs kept, latest check first")
     runs.add_argument("--client", metavar="ERN")
     runs.add_argument("--find", default="", metavar="TEXT", help="in file names, reference, employer number, pay dates")
     runs.add_argument("--limit", type=int, default=50, metavar="N")
-    add_produced(lambda name, command, about: part(sub, name, command, about, moment))
-    show = part(sub, "open", _open, "show a kept run as it was checked", moment)
+    add_produced(sub)
+    show = part(sub, "open", _open, "show a kept run as it was checked")
     show.add_argument("run", metavar="RUN", help="its number, or the beginning of it")
     show.add_argument("--show-ppsn", action="store_true", help="print PPSNs in full; noted in the audit trail")
-    backup = part(sub, "backup", _backup, "write the whole store to one sealed file and look it over", moment)
+    backup = part(sub, "backup", _backup, "write the whole store to one sealed file and look it over")
     backup.add_argument("path", type=Path, metavar="FILE", help="a file, or a folder on another disk")
-    restore = part(sub, "restore", _restore, "put a backup, or a local copy, in place of the store", moment)
+    restore = part(sub, "restore", _restore, "put a backup, or a local copy, in place of the store")
     restore.add_argument("path", type=Path, metavar="FILE")
     restore.add_argument("--replace", action="store_true", help="move a store that is there aside")
     restore.add_argument("--recovery-code", metavar="CODE", help="- asks for it")
-    part(sub, "verify", _verify, "look over every page, run and file of the store, and the audit trail", moment)
-    erase = part(sub, "erase-client", _erase, "destroy a client's key and everything kept of it", moment)
+    part(sub, "verify", _verify, "look over every page, run and file of the store, and the audit trail")
+    erase = part(sub, "erase-client", _erase, "destroy a client's key and everything kept of it")
     erase.add_argument("employer", metavar="ERN")
     erase.add_argument("--yes", action="store_true", help="do not ask")
-    export = part(
-        sub, "export", _export, "write everything kept of a client into a folder, readable by anybody", moment
-    )
+    export = part(sub, "export", _export, "write everything kept of a client into a folder, readable by anybody")
     export.add_argument("employer", metavar="ERN")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
-    retention = part(sub, "retention", _retention, "how long is kept what; with --client, change it", moment)
+    retention = part(sub, "retention", _retention, "how long is kept what; with --client, change it")
     retention.add_argument("--client", metavar="ERN")
     retention.add_argument("--lines", type=int, metavar="MONTHS")
     retention.add_argument("--evidence", type=int, metavar="YEARS")
-    part(sub, "upkeep", _upkeep, "remove what is over its time, and make the daily copy", moment)
-    passphrase = part(sub, "passphrase", _passphrase, "lock the store by a passphrase, or change it", moment)
+    part(sub, "upkeep", _upkeep, "remove what is over its time, and make the daily copy")
+    passphrase = part(sub, "passphrase", _passphrase, "lock the store by a passphrase, or change it")
     passphrase.add_argument("--remove", action="store_true", help="let this computer's keyring open it again")
-    part(sub, "recovery-code", _recovery_code, "make a code to print, for a lost keyring or passphrase", moment)
-    recover = part(sub, "recover", _recover, "open the store by its recovery code", moment)
+    part(sub, "recovery-code", _recovery_code, "make a code to print, for a lost keyring or passphrase")
+    recover = part(sub, "recover", _recover, "open the store by its recovery code")
     recover.add_argument("code", nargs="?", metavar="CODE", help="asked for when left out")
 
 
