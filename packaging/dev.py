@@ -326,7 +326,7 @@ def verb_screens(_rest: list[str]) -> int:
 def verb_sample(_rest: list[str]) -> int:
     """Write the sample employer's files again."""
     set_up()
-    return run([python(), "packaging/make_sample.py"], check=False)
+    return run([python(), "packaging/sample/make_sample.py"], check=False)
 
 
 def verb_campaign(rest: list[str]) -> int:
