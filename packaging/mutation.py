@@ -28,7 +28,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "pay": (
         [f"{RULES}/{name}.py" for name in ("pay_run", "pay_period", "period_diff", "history", "past")],
-        [f"{TESTS}/rules/test_past.py", f"{TESTS}/rules/test_period_diff.py", *TABLES],
+        [*(f"{TESTS}/rules/test_{name}.py" for name in ("past", "payments", "period_diff", "sent")), *TABLES],
     ),
     "aepn": (
         [f"{RULES}/{name}.py" for name in ("aepn", "register", "matching", "keys")],
@@ -177,6 +177,7 @@ def main(wanted: list[str]) -> int:
     for group in wanted or GROUPS:
         home = prepare(group)
         quiet = {**os.environ, "HYPOTHESIS_PROFILE": "mutation", "QT_QPA_PLATFORM": "offscreen"}
+        quiet["PYTEST_DEBUG_TEMPROOT"] = str(home)  # where no other run of pytest clears up
         with (home / "log.txt").open("w", encoding="utf-8") as log:
             subprocess.run(
                 [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTATION_WORKERS", "1"), *sample],

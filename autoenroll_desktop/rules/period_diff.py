@@ -6,7 +6,6 @@ rate, the annual limit. "Hours" means that basic pay stayed and the rest of gros
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from enum import StrEnum
 
 import numpy as np
@@ -183,18 +182,16 @@ def _gone(case: Case) -> Ints:
 
 
 @rule("change-unexplained", severity=WARNING, topic="pay-run")
-def change_unexplained(case: Case) -> Iterator[Where]:
-    """Gross pay or contributions that moved beyond the threshold against the last period, no reason found."""
+def change_unexplained(case: Case) -> Where | None:
+    """Gross pay that moved beyond the threshold against the last period, no reason found.
+
+    A contribution needs no such finding: a right one has its reason, and a wrong one a finding of its own.
+    """
     if not len(case.past):
-        return
-    reasons = dict(zip(("gross_pay", "ae_employee"), moved(case), strict=True))
-    for field, cause in (("gross_pay", "pay-changed"), ("ae_employee", "share-changed")):
-        lines = np.flatnonzero(reasons[field] == _AT[Reason.NONE])
-        if field == "ae_employee":
-            sound = case.taken.amount["employee"] == case.taken.expected["employee"]
-            lines = lines[sound[lines]]  # a wrong contribution has a finding of its own
-        facts = {"was": case.was(field), "now": case[field], "day": case.was("pay_date")}
-        yield Where(lines, field=field, facts=facts, cause=cause)
+        return None
+    pay, _ = moved(case)
+    facts = {"was": case.was("gross_pay"), "now": case["gross_pay"], "day": case.was("pay_date")}
+    return Where(np.flatnonzero(pay == _AT[Reason.NONE]), field="gross_pay", facts=facts, cause="pay-changed")
 
 
 @rule("period-gap", severity=WARNING, topic="timing")

@@ -143,6 +143,7 @@ HISTORY_CASES: list[tuple[str, dict[str, Any], Rows, Rows | None, set[str]]] = [
     ("other PPSN last period", {}, [line(pay_date="2026-11-19", ppsn=OTHER)], None, {"ppsn-changed"}),
     ("other ID last period", {}, [line(pay_date="2026-11-19", employment_id="9")], None, {"employment-id-changed"}),
     ("two weeks later", {}, [line(pay_date="2026-11-12")], None, {"period-gap"}),
+    ("a month later, in a rhythm nobody named", {"pay_frequency": None}, [line(pay_date="2026-10-26", pay_frequency=None)], None, set()),
     ("the next period", {"pay_period": 48}, [line(pay_date="2026-11-19", pay_period=47)], None, set()),
     ("a period left out", {"pay_period": 48}, [line(pay_date="2026-11-19", pay_period=46)], None, {"period-gap"}),
     ("first period of the year", {"pay_date": "2027-01-07", "tax_year": 2027, "pay_period": 1}, [line(pay_date="2026-12-31", pay_period=53)], None, set()),

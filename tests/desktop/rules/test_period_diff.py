@@ -24,6 +24,8 @@ def reasons(made: Case) -> list[tuple[str, str]]:
         ("as last week", {}, {}, Reason.SAME, Reason.SAME),
         ("new here", {}, {"ppsn": OTHER, "works_number": "9"}, Reason.STARTER, Reason.STARTER),
         ("under 50 euro", {"gross_pay": 204_999, "ae_employee": 3075}, {}, Reason.SMALL, Reason.FOLLOWS_PAY),
+        ("50 euro of a small wage", {"gross_pay": 25_000, "ae_employee": 375}, {"gross_pay": 20_000, "ae_employee": 300}, Reason.NONE, Reason.FOLLOWS_PAY),
+        ("a cent less", {"gross_pay": 24_999, "ae_employee": 375}, {"gross_pay": 20_000, "ae_employee": 300}, Reason.SMALL, Reason.FOLLOWS_PAY),
         ("just under a fifth", {"gross_pay": 239_999, "ae_employee": 3600}, {}, Reason.SMALL, Reason.FOLLOWS_PAY),
         ("a fifth", {"gross_pay": 240_000, "ae_employee": 3600}, {}, Reason.NONE, Reason.FOLLOWS_PAY),
         ("a fifth less", {"gross_pay": 160_000, "ae_employee": 2400}, {}, Reason.NONE, Reason.FOLLOWS_PAY),
