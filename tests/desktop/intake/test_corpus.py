@@ -10,6 +10,7 @@ writes the results anew; the difference is then looked at line by line before it
 
 import datetime as dt
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
 KINDS = {**PEOPLE_FIELDS, **AEPN_FIELDS, **FIELDS}
 SAVED = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC).timestamp()
 """When every file was saved: the moment AEPNs without one of their own are taken to be from."""
-OURS = (".approved.txt", ".choices.toml")
+OURS = (".approved.txt", ".choices.toml", "README.md")
 FILES = sorted(path for path in DATA.rglob("*") if path.is_file() and not path.name.endswith(OURS))
 
 
@@ -89,6 +90,14 @@ def _value(value: object, kind: Kind) -> str:
         case Kind.MOMENT, dt.datetime():
             return value.isoformat()
     return str(value)
+
+
+def test_the_page_about_the_corpus_names_every_file_and_no_other() -> None:
+    named = []
+    for part in (DATA / "README.md").read_text(encoding="utf-8").split("\n## `")[1:]:
+        folder, _, rows = part.partition("/`")
+        named += [DATA / folder / name for name in re.findall(r"`([^`/ ]+\.[a-z0-9]+)`", rows)]
+    assert sorted(named) == FILES
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(DATA).as_posix())
