@@ -32,8 +32,8 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
 KINDS = {**PEOPLE_FIELDS, **AEPN_FIELDS, **FIELDS}
 SAVED = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC).timestamp()
 """When every file was saved: the moment AEPNs without one of their own are taken to be from."""
-OURS = (".approved.txt", ".choices.toml", "README.md")
-FILES = sorted(path for path in DATA.rglob("*") if path.is_file() and not path.name.endswith(OURS))
+BESIDE = (".approved.txt", ".choices.toml")
+FILES = sorted(path for path in DATA.rglob("*") if path.is_file() and not path.name.endswith((*BESIDE, "README.md")))
 
 
 def described(path: Path, folder: Path) -> str:
@@ -112,5 +112,5 @@ def test_read_as_approved(path: Path, tmp_path: Path, request: pytest.FixtureReq
 
 def test_there_are_enough_and_nothing_is_left_over() -> None:
     assert len(FILES) >= 60
-    named = {path.with_name(path.name + end) for path in FILES for end in OURS}
-    assert [path for path in DATA.rglob("*") if path.name.endswith(OURS) and path not in named] == []
+    named = {path.with_name(path.name + end) for path in FILES for end in BESIDE}
+    assert [path for path in DATA.rglob("*") if path.name.endswith(BESIDE) and path not in named] == []
