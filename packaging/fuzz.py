@@ -1,8 +1,8 @@
 """Feeds damaged files to one reader, guided by the code they reach: `dev.py campaign fuzz [READER [SECONDS]]` runs it.
 
-Whatever comes in has to end in a table or in an error with words. A traceback, twenty seconds (under instrumentation) for one file or more than
-1.5 GB of memory stops the run; the file that did it stays in build/fuzz/READER. Begins from the files of tests/data
-and goes on from what earlier runs found.
+Whatever comes in has to end in a table or in an error with words. A traceback, twenty seconds for one file (the code is
+instrumented, and several times slower for it) or more than 1.5 GB of memory stops the run; the file that did it stays in
+build/fuzz/READER. Begins from the files of tests/data and goes on from what earlier runs found.
 """
 
 import datetime as dt

@@ -88,7 +88,7 @@ class CompoundFile:
                 yield kind, start, size + (beyond << 32 if self._size > 512 else 0)
 
     def _inside(self, sectors: "set[int] | list[int]") -> bool:
-        return max(sectors, default=0) <= self._sectors
+        return all(one <= self._sectors for one in sectors)
 
     def _sector(self, number: int) -> bytes:
         at = (number + 1) * self._size
