@@ -213,10 +213,6 @@ class MainWindow(QMainWindow):
         self._preferences.keep(name, value)
         self.build()
 
-    def set_theme(self, choice: str) -> None:
-        """Use "light", "dark", or what the "system" has."""
-        self.choose("theme", choice)
-
     def say(self, severity: str, text: str) -> None:
         """Show a message; an empty one takes away those that stand there."""
         self.notices.say(severity, text)
