@@ -132,7 +132,7 @@ def build_window(
     sync = OfficeSync(desk, service, pc_clock, words_in(preferences.language))
     buying = Buying(sync, office_licence, service, pc_clock)
     office = OfficeParts(office_licence, sync, buying, Updating(update, pc_clock))
-    model.remember_produced(produced)
+    model.writing.remember_produced(produced)
     kept_pages = KeptPages(desk, clock)
     pages = (
         *kept_pages.before_check(),

@@ -37,15 +37,15 @@ def main(data: Path, out: Path, files: list[Path]) -> None:
     model, page, left_off = window.view_model, window.page, window.left_off
     page.files_dropped(files)
     wait(lambda: model.result is not None and page.settled)
-    model.fix_certain()
+    model.fixing.fix_certain()
     wait(lambda: bool(model.steps) and page.settled)
     corrected = next(one for one in offers(model.bench) if one.output is Output.CORRECTED)
     written: list[Path] = []
-    model.reported.connect(written.append)
+    model.writing.reported.connect(written.append)
     page.writing.write(corrected)
     wait(lambda: bool(written))
     before = len(model.steps)
-    model.edit(0, "ppsn", TYPED)
+    model.fixing.edit(0, "ppsn", TYPED)
     wait(lambda: len(model.steps) > before and page.settled)
     wait(lambda: left_off.saved and not window.store.busy)
     page.unmasking.ask()

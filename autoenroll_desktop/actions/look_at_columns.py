@@ -65,11 +65,6 @@ class ColumnsLook:
     error: str = ""
 
     @property
-    def to_ask(self) -> bool:
-        """Whether a person should look at the columns before the file is checked."""
-        return bool(self.missing or self.doubts or (self.error and self.rows))
-
-    @property
     def fields(self) -> tuple[str, ...]:
         """Every field a column may be given."""
         return tuple(sorted(FIELD_NAMES))

@@ -16,8 +16,3 @@ def defused(text: str) -> str:
     Example: "=cmd|' /C calc'!A0" becomes "'=cmd|' /C calc'!A0"; "-12.50" and "O'Brien" stay.
     """
     return f"'{text}" if _DANGER.match(text) and not _AMOUNT.fullmatch(text) else text
-
-
-def fused(text: str) -> str:
-    """What `defused` made its text of."""
-    return text[1:] if text.startswith("'") and defused(text[1:]) == text else text

@@ -106,13 +106,6 @@ class Past:
         return self._employments[0]
 
     @cached_property
-    def person_of_employment(self) -> Ints:
-        """By number of an employment, the number of its person."""
-        owner = np.zeros(len(self.employments), dtype=np.int64)
-        owner[self.employment_codes[self.known]] = self.person_codes[self.known]
-        return owner
-
-    @cached_property
     def days(self) -> Ints:
         """Pay dates as day numbers."""
         return day_numbers(self.lines["pay_date"])

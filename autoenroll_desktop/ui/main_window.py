@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         if state := preferences.state(_GEOMETRY):
             self.restoreGeometry(state)
         self.build()
-        view_model.reported.connect(self._on_reported)
+        view_model.writing.reported.connect(self._on_reported)
         view_model.checked.connect(self._show_state)
         store.changed.connect(self._show_standing)
         store.failed.connect(self._on_store_failed)
@@ -213,10 +213,6 @@ class MainWindow(QMainWindow):
         self._preferences.keep(name, value)
         self.build()
 
-    def set_theme(self, choice: str) -> None:
-        """Use "light", "dark", or what the "system" has."""
-        self.choose("theme", choice)
-
     def say(self, severity: str, text: str) -> None:
         """Show a message; an empty one takes away those that stand there."""
         self.notices.say(severity, text)
@@ -266,7 +262,7 @@ class MainWindow(QMainWindow):
             self.page.fixing.try_out(self.left_off.recipe)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if (steps := self.view_model.unwritten) and not self._asking.may_leave(self.context, steps):
+        if (steps := self.view_model.writing.unwritten) and not self._asking.may_leave(self.context, steps):
             event.ignore()
             return
         self._preferences.keep(_GEOMETRY, self.saveGeometry())

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QApplication
 from autoenroll_desktop import paths
 from autoenroll_desktop.ui.theme import Theme
 
-MARKS = {"error": "✕", "gate": "⛔", "warning": "▲", "info": "ℹ", "ready": "✓", "not_ready": "✕", "incomplete": "◔"}
-"""A sign for every severity and verdict, where only text can stand."""
 FONT_POINTS = 10
 
 

@@ -10,8 +10,6 @@ MAX_CHUNKS = 256
 """Chunks in one upload, so 256 MiB at most."""
 MAX_SEALED = 262_144
 """Sealed bytes of one report or document."""
-INLINE = 16_384
-"""Sealed bytes up to which the change feed can carry a thing with it."""
 PAGE, MAX_PAGE = 50, 200
 """Rows a page holds when nothing is said, and at most."""
 

@@ -30,8 +30,8 @@ def test_the_window_answers_while_it_works(qtbot, large: Path) -> None:
         "search": lambda: page.panel.search.setText("briain12"),
         "all": lambda: page.panel.search.setText(""),
         "filter": lambda: page.panel.only.setCurrentIndex(1),
-        "edit": lambda: window.view_model.edit(5, "gross_pay", "1.00"),
-        "undo": window.view_model.undo,
+        "edit": lambda: window.view_model.fixing.edit(5, "gross_pay", "1.00"),
+        "undo": window.view_model.fixing.undo,
     }
     for name, begin in steps.items():
         with Watchdog() as dog:

@@ -63,7 +63,7 @@ def test_drop_verdict_next_finding_report(qtbot, sample: Path, tmp_path: Path) -
     assert copied[1].split("\t")[1:3] == ["Joyce", "Pádraig"]
     assert "•••••" in copied[1]
 
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         qtbot.keyClick(window, Qt.Key.Key_E, CTRL)
     assert report.read_bytes().startswith(b"%PDF")
     assert asked == ["2026-11-26 8041973UH weekly 48 check report.pdf"]

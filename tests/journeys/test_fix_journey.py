@@ -106,7 +106,7 @@ def test_typing_faster_than_it_checks_loses_nothing(qtbot) -> None:
     window = opened(qtbot)
     sample(qtbot, window)
     for line in range(4):
-        window.view_model.edit(line, "ae_employee", f"{line + 1}.00")
+        window.view_model.fixing.edit(line, "ae_employee", f"{line + 1}.00")
     qtbot.waitUntil(lambda: len(window.view_model.steps) == 4, timeout=LONG)
     settled(qtbot, window)
     assert [cell(window, line, "ae_employee") for line in range(4)] == [100, 200, 300, 400]
@@ -125,15 +125,15 @@ def test_steps_are_not_left_behind_unasked(qtbot, tmp_path: Path, sample: Path) 
     window.close()
     assert asked == [], "nothing was done"
     window.show()
-    checked(qtbot, window, lambda: window.view_model.edit(0, "gross_pay", "1.00"))
+    checked(qtbot, window, lambda: window.view_model.fixing.edit(0, "gross_pay", "1.00"))
     window.page.start_over()
     assert window.page.shows_result
     window.close()
     assert window.isVisible()
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         window.page.fixing.save_recipe()
-    assert window.view_model.unwritten == 0
-    checked(qtbot, window, lambda: window.view_model.edit(0, "gross_pay", "2.00"))
+    assert window.view_model.writing.unwritten == 0
+    checked(qtbot, window, lambda: window.view_model.fixing.edit(0, "gross_pay", "2.00"))
     window.page.start_over()
     assert asked == [False, False, True]
     assert not window.page.shows_result
@@ -183,7 +183,7 @@ def test_a_recipe_is_saved_and_applied_with_a_preview(qtbot, tmp_path: Path) -> 
     sample(qtbot, window)
     checked(qtbot, window, window.page.fixing.fix_certain)
     after = errors(window)
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         window.page.fixing.save_recipe()
     assert 'name = "Hibernia weekly"' in kept.read_text(encoding="utf-8")
     sample(qtbot, window)
@@ -221,7 +221,7 @@ def test_the_corrected_file_is_written_and_listed(qtbot, tmp_path: Path, sample:
     qtbot.waitUntil(lambda: not window.page.writing.looking, timeout=LONG)
     menu = window.page.writing.menu
     corrected = next(action for action in menu.actions() if action.text() == "Corrected file")
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         corrected.trigger()
     menu.close()
     written = out / "2026-11-26 8041973UH weekly 48 corrected.csv"
@@ -249,7 +249,7 @@ def test_everything_on_the_menu_can_be_written(qtbot, tmp_path: Path) -> None:
     assert len(actions) > 6
     for action in actions:
         assert action.toolTip() != action.text()
-        with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+        with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
             action.trigger()
         settled(qtbot, window)
     writing.menu.close()
@@ -267,7 +267,7 @@ def test_an_annotated_workbook_comes_back(qtbot, tmp_path: Path) -> None:
     writing = window.page.writing
     writing.offer()
     qtbot.waitUntil(lambda: not writing.looking, timeout=LONG)
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         next(action for action in writing.menu.actions() if action.text() == "Annotated workbook").trigger()
     writing.menu.close()
     window.page.files_dropped([book])
@@ -304,7 +304,7 @@ def test_what_was_written_is_listed_by_the_next_window_and_nowhere_readable(
     kept = kept_in(data)
     window = opened(qtbot, kept=kept, choose_save=lambda *_: report)
     checked(qtbot, window, lambda: window.page.files_dropped([path, sample / "aepn-2026-11-26.json"]))
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         window.page.writing.write_report()
     window.close()
     again = opened(qtbot, kept=kept)

@@ -80,7 +80,7 @@ def offer(window) -> QPushButton:
 
 
 def edit(qtbot, window, field: str = "ppsn", text: str = TYPED) -> None:
-    checked(qtbot, window, lambda: window.view_model.edit(0, field, text))
+    checked(qtbot, window, lambda: window.view_model.fixing.edit(0, field, text))
 
 
 # Steps that are in no file yet
@@ -99,7 +99,7 @@ def test_steps_of_a_killed_window_are_there_after_the_next_start(qtbot, tmp_path
     checked(qtbot, window, offer(window).click)
     assert len(window.view_model.steps) == steps
     assert window.view_model.result.run["ppsn"][0] == TYPED
-    assert window.view_model.unwritten == steps
+    assert window.view_model.writing.unwritten == steps
     saved(qtbot, window)
     assert left(tmp_path) == [steps], "and they would survive another"
     window.close()
@@ -128,12 +128,12 @@ def test_what_is_written_undone_or_let_go_of_is_not_offered(qtbot, tmp_path: Pat
     checked(qtbot, window, lambda: window.page.files_dropped([week]))
     edit(qtbot, window)
     saved(qtbot, window)
-    checked(qtbot, window, window.view_model.undo)
+    checked(qtbot, window, window.view_model.fixing.undo)
     quiet(qtbot, window)
     assert left(tmp_path) == [], "undone"
     edit(qtbot, window)
     saved(qtbot, window)
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         window.page.fixing.save_recipe()
     quiet(qtbot, window)
     assert left(tmp_path) == [], "written"
@@ -182,7 +182,7 @@ def test_what_was_put_right_is_offered_for_the_employers_next_run(qtbot, tmp_pat
     edit(qtbot, window, "gross_pay", "800")
     edit(qtbot, window)
     corrected = next(one for one in offers(window.view_model.bench) if one.output is Output.CORRECTED)
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
         window.page.writing.write(corrected)
     window.page.start_over()
     other = write_week(tmp_path / "other.csv", "2026-12-03", ROWS, "3390617EH")

@@ -104,8 +104,8 @@ def test_offline(pc: Pc, qtbot, sample: Path, days: int, bar: str, may_check: bo
         assert window.rail.buttons["office"].isChecked()
         page = pc.office(window)
         assert page.licence.headline.text() == "Reading and exporting only"
-    with qtbot.waitSignal(window.view_model.reported, timeout=LONG):
-        window.view_model.write_report(pc.folder / "report.pdf")
+    with qtbot.waitSignal(window.view_model.writing.reported, timeout=LONG):
+        window.view_model.writing.write_report(pc.folder / "report.pdf")
     assert (pc.folder / "report.pdf").stat().st_size > 10_000
 
 

@@ -13,14 +13,24 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def dev() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("dev", ROOT / "packaging" / "dev.py")
+def _module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "packaging" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def setting_up() -> ModuleType:
+    return _module("setting_up")
+
+
+@pytest.fixture
+def dev(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "packaging")  # where Python puts it for a script
+    return _module("dev")
 
 
 def test_usage_and_unknown_verb() -> None:
@@ -33,38 +43,39 @@ def test_usage_and_unknown_verb() -> None:
     assert "no verb 'fly'" in wrong.stderr
 
 
-def test_only_the_standard_library(dev: ModuleType) -> None:
-    text = Path(dev.__file__).read_text(encoding="utf-8")
-    modules = set(re.findall(r"^(?:import|from) ([a-z]+)", text, re.MULTILINE))
-    assert modules <= set(sys.stdlib_module_names)
+def test_only_the_standard_library() -> None:
+    for name in ("dev", "setting_up"):
+        text = (ROOT / "packaging" / f"{name}.py").read_text(encoding="utf-8")
+        modules = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
+        assert modules <= {*sys.stdlib_module_names, "setting_up"}
 
 
-def test_display_is_looked_for(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dev.sys, "platform", "linux")
+def test_display_is_looked_for(setting_up: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting_up.sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    assert not dev.has_display()
+    assert not setting_up.has_display()
     monkeypatch.setenv("DISPLAY", ":1")
-    assert dev.has_display()
+    assert setting_up.has_display()
 
 
-def test_missing_libraries_are_named(dev: ModuleType) -> None:
-    assert not dev.library_present("libnothing-of-that-name.so.9")
-    assert set(dev.QT_OFFSCREEN.values()) >= {"libgl1", "libegl1", "libxkbcommon0"}
+def test_missing_libraries_are_named(setting_up: ModuleType) -> None:
+    assert not setting_up.library_present("libnothing-of-that-name.so.9")
+    assert set(setting_up.QT_OFFSCREEN.values()) >= {"libgl1", "libegl1", "libxkbcommon0"}
 
 
-def test_children_keep_their_byte_code(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_keep_their_byte_code(setting_up: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    assert "PYTHONDONTWRITEBYTECODE" not in dev.child_environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in setting_up.child_environment()
 
 
-def test_the_stamp_follows_the_lock(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stamp_follows_the_lock(setting_up: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = tmp_path / "requirements.lock"
     lock.write_text("a==1")
-    monkeypatch.setattr(dev, "LOCK", lock)
-    before = dev.fingerprint()
+    monkeypatch.setattr(setting_up, "LOCK", lock)
+    before = setting_up.fingerprint()
     lock.write_text("a==2")
-    assert dev.fingerprint() != before
+    assert setting_up.fingerprint() != before
 
 
 def test_the_lock_is_pinned_by_hash_and_complete() -> None:

@@ -165,7 +165,7 @@ class CheckPage(Page):
 
     def _may_leave(self) -> bool:
         """Whether the steps done may be left behind; those in nothing written are asked about."""
-        steps = self.view_model.unwritten
+        steps = self.view_model.writing.unwritten
         if steps and not self.context.asking.may_leave(self.context, steps):
             return False
         self.view_model.let_go.emit()
@@ -201,7 +201,8 @@ class CheckPage(Page):
         model.work.failed.connect(self._on_failed)
         model.work.stopped.connect(self._on_stopped)
         model.checked.connect(self._on_checked)
-        model.unkept.connect(self._on_unkept)
+        for refusing in (model.unkept, model.writing.unkept):
+            refusing.connect(self._on_unkept)
         model.over_limits.connect(self._on_over_limits)
         self._arranging.answered.connect(self._on_arranged)
         self._arranging.failed.connect(self.tell)

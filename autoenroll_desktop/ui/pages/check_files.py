@@ -75,7 +75,7 @@ class CheckFiles(QObject):
 
     def take_back(self, path: Path) -> None:
         """Show what an edited file would change, before it does."""
-        self._model.merge(path, partial(self._on_merged, path))
+        self._model.fixing.merge(path, partial(self._on_merged, path))
 
     def _take_or_add(self, path: Path) -> "Callable[[bool], None]":
         return lambda marked: self.take_back(path) if marked else self._model.add([path])
@@ -96,7 +96,7 @@ class CheckFiles(QObject):
             return
         title = say("window.take-back", name=path.name)
         dialog = FixPreview(self._context, effect, title, bench.prepared.gathered.run, self._page)
-        dialog.accepted.connect(lambda: self._model.do(effect.step))
+        dialog.accepted.connect(lambda: self._model.fixing.do(effect.step))
         dialog.open()
 
     def open_files(self) -> None:

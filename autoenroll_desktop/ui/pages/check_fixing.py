@@ -30,7 +30,7 @@ class CheckFixing(QObject):
         self._suggesting = Latest(self)
         self._suggesting.answered.connect(self._on_suggested)
         self._suggesting.failed.connect(page.tell)
-        view_model.previewed.connect(self._on_previewed)
+        view_model.fixing.previewed.connect(self._on_previewed)
         view_model.replayed.connect(self._on_replayed)
         page.lines.typed.connect(self.type_over)
         page.inspector.fix_wanted.connect(self.fix)
@@ -54,8 +54,8 @@ class CheckFixing(QObject):
             Command("fix-certain", self.fix_certain, "", self._free),
             Command("edit", self.edit_cell, "", self._free),
             Command("confirm", self.confirm, "", self._free),
-            Command("undo", model.undo, QKeySequence.StandardKey.Undo, lambda: bool(model.steps)),
-            Command("redo", model.redo, "Ctrl+Shift+Z", lambda: bool(model.undone)),
+            Command("undo", model.fixing.undo, QKeySequence.StandardKey.Undo, lambda: bool(model.steps)),
+            Command("redo", model.fixing.redo, "Ctrl+Shift+Z", lambda: bool(model.undone)),
             Command("history", self.show_history, "Ctrl+H", self._free),
             Command("recipe-open", self.open_recipe, "", self._free),
             Command("recipe-save", self.save_recipe, "", lambda: bool(model.steps)),
@@ -76,24 +76,24 @@ class CheckFixing(QObject):
         from autoenroll_desktop.actions import fix_pay_run
 
         if self._model.bench is not None:
-            self._model.do(fix_pay_run.fix(self._model.bench, proposal))
+            self._model.fixing.do(fix_pay_run.fix(self._model.bench, proposal))
 
     def preview(self, proposal: "Proposal") -> None:
         """Show what a suggestion would do at all places alike, before it is taken."""
         from autoenroll_desktop.actions import fix_pay_run
 
         if self._model.bench is not None:
-            self._model.preview(fix_pay_run.fix(self._model.bench, proposal))
+            self._model.fixing.preview(fix_pay_run.fix(self._model.bench, proposal))
 
     def fix_certain(self) -> None:
         """Take everything that is determined."""
         if self._free():
-            self._model.fix_certain()
+            self._model.fixing.fix_certain()
 
     def type_over(self, line: int, field: str, text: str) -> None:
         """A cell was typed over."""
         try:
-            self._model.edit(line, field, text)
+            self._model.fixing.edit(line, field, text)
         except AppError as error:
             self._page.said.emit("error", str(error))
 
@@ -123,7 +123,7 @@ class CheckFixing(QObject):
         def say_so() -> None:
             if (bench := self._model.bench) is not None:
                 where = None if dialog.everywhere or len(finding) == 1 else number
-                self._model.do(fix_pay_run.confirm(bench, finding, dialog.reason, where))
+                self._model.fixing.do(fix_pay_run.confirm(bench, finding, dialog.reason, where))
 
         dialog.accepted.connect(say_so)
         dialog.open()
@@ -133,7 +133,7 @@ class CheckFixing(QObject):
         from autoenroll_desktop.ui.dialogs.history import HistoryDialog
 
         dialog = HistoryDialog(self._context, self._model.steps, self._model.undone, self._page)
-        dialog.back_wanted.connect(self._model.back_to)
+        dialog.back_wanted.connect(self._model.fixing.back_to)
         dialog.open()
 
     def show_steps(self) -> None:
@@ -161,7 +161,7 @@ class CheckFixing(QObject):
 
     def try_out(self, recipe: "Recipe") -> None:
         """Show what a recipe would do here."""
-        self._model.try_recipe(recipe, lambda bench, _fitted, left: self._offer(recipe, bench, left))
+        self._model.fixing.try_recipe(recipe, lambda bench, _fitted, left: self._offer(recipe, bench, left))
 
     def save_recipe(self) -> None:
         """Keep the steps done so far as a recipe."""
@@ -176,7 +176,7 @@ class CheckFixing(QObject):
         if bench is None or path is None:
             return
         name = Path(path).stem
-        self._model.write(
+        self._model.writing.write(
             "recipe-saving", "recipe", lambda now, _progress: write_recipe(fix_pay_run.recipe(now, name), path)
         )
 
@@ -187,7 +187,7 @@ class CheckFixing(QObject):
         if bench is None:
             return
         dialog = RecipePreview(self._context, recipe, left, bench.checked, after.checked, self._page)
-        dialog.accepted.connect(lambda: self._model.take(after))
+        dialog.accepted.connect(lambda: self._model.fixing.take(after))
         dialog.open()
 
     def _free(self) -> bool:
@@ -207,7 +207,7 @@ class CheckFixing(QObject):
             return
         title = title_of(effect.step.key, self._words)
         dialog = FixPreview(self._context, effect, title, bench.prepared.gathered.run, self._page)
-        dialog.accepted.connect(lambda: self._model.do(effect.step))
+        dialog.accepted.connect(lambda: self._model.fixing.do(effect.step))
         dialog.open()
 
     def _on_replayed(self, fitted: int, left: tuple[Any, ...]) -> None:

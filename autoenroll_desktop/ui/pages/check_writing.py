@@ -65,7 +65,7 @@ class CheckWriting(QObject):
             return
         path = self._where_to(suggested_name(bench, "", self._words.say("output-name.report"), ".pdf"))
         if path is not None:
-            self._model.write_report(path)
+            self._model.writing.write_report(path)
 
     def offer(self) -> None:
         """Show what can be written from the run as it stands now."""
@@ -142,7 +142,7 @@ class CheckWriting(QObject):
             self.noticed.emit(done.new_notes)
             return done
 
-        self._model.write("writing", str(offer.output), job)
+        self._model.writing.write("writing", str(offer.output), job)
 
     def _before(self, offer: "Offer") -> list[str]:
         """What is to be said of a submission that was written before, in no or one sentence."""

@@ -46,7 +46,7 @@ class LeftOff(QObject):
         self.waiting: UnsavedWork | None = None
         self.recipe: Recipe | None = None
         check.checked.connect(self._on_checked)
-        check.reported.connect(self._on_reported)
+        check.writing.reported.connect(self._on_reported)
         check.let_go.connect(self._on_let_go)
         store.changed.connect(self._on_store)
 
@@ -81,7 +81,7 @@ class LeftOff(QObject):
             self._saved, self._taken = self._taken, ()
         if check.steps:
             self.waiting = None
-        if check.unwritten:
+        if check.writing.unwritten:
             self._save(check.bench)
         elif self._saved:
             self._save(None)
@@ -92,7 +92,7 @@ class LeftOff(QObject):
             self._store.do(lambda: self._look(paths, checked), lambda told: self._on_looked(paths, *told), _nothing)
 
     def _on_reported(self, _path: Path) -> None:
-        if self._saved and not self._check.unwritten:
+        if self._saved and not self._check.writing.unwritten:
             self._save(None)
 
     def _on_let_go(self) -> None:

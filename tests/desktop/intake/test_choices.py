@@ -229,7 +229,7 @@ def test_a_look_at_columns_gives_what_a_screen_needs(tmp_path: Path) -> None:
                    "1234567FA,Walsh,Ann,26/11/2026,800.00,1.00,1\n1234567OB,Burke,Joe,26/11/2026,900.00,2.00,2\n"
                    "1234567T,Keane,Una,26/11/2026,700.00,3.00,3\n")  # fmt: skip
     look = look_at_columns(path, NO_CHOICES, HOW)
-    assert (look.missing, look.to_ask, look.heading_row, look.settled) == (("gross_pay",), True, 1, False)
+    assert (look.missing, look.heading_row, look.settled) == (("gross_pay",), 1, False)
     assert look.doubts == (("works-number-or-employment-id", "emp_id", "works_number"),)
     shown = {column.header: column for column in look.columns}
     assert list(shown) == ["PPSN", "Surname", "First Name", "Pay Date", "Amount", "Amount (2)", "emp_id"]
@@ -239,7 +239,7 @@ def test_a_look_at_columns_gives_what_a_screen_needs(tmp_path: Path) -> None:
     assert shown["PPSN"].alternatives == ()
     answer = Choices(columns={"Amount (2)": "gross_pay", "emp_id": "employment_id"})
     again = look_at_columns(path, answer, HOW)
-    assert not again.to_ask
+    assert (again.missing, again.doubts, again.error) == ((), (), "")
     assert {"gross_pay", "employment_id"} <= set(again.fields)
     checked = check_pay_run(Given(pay=(path,), choices={path: answer}), NOW)
     assert checked.run["gross_pay"].tolist() == [100, 200, 300]
@@ -248,7 +248,6 @@ def test_a_look_at_columns_gives_what_a_screen_needs(tmp_path: Path) -> None:
 def test_a_look_at_a_file_whose_headings_nobody_knows(tmp_path: Path) -> None:
     path = written(tmp_path, "Who;Sum\nAnn Walsh;twelve\nJoe Burke;thirteen\n")
     look = look_at_columns(path, NO_CHOICES, HOW)
-    assert look.to_ask
     assert look.error.startswith("No headings we know in pay.csv")
     assert [list(cells) for _, cells in look.rows] == [
         ["Who", "Sum"],
@@ -259,7 +258,8 @@ def test_a_look_at_a_file_whose_headings_nobody_knows(tmp_path: Path) -> None:
     assert [(column.header, column.field) for column in half.columns] == [("Who", ""), ("Sum", "")]
     whole = look_at_columns(path, Choices(heading_row=1, columns={"Who": "full_name", "Sum": "gross_pay"}), HOW)
     assert [column.field for column in whole.columns] == ["full_name", "gross_pay"]
-    assert not look_at_columns(written(tmp_path, "{", "x.json"), NO_CHOICES, HOW).to_ask
+    spoilt = look_at_columns(written(tmp_path, "{", "x.json"), NO_CHOICES, HOW)
+    assert (spoilt.missing, spoilt.doubts, len(spoilt.rows)) == ((), (), 0), "there is nothing to choose in it"
 
 
 def test_a_look_uses_what_was_remembered_and_doubts_it_where_values_speak_against(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoenroll_desktop.reports.defuse import defused, fused
+from autoenroll_desktop.reports.defuse import defused
 from autoenroll_desktop.reports.delimited import delimited, rows_of
 
 
@@ -24,8 +24,8 @@ def test_amounts_and_names_stay(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("=+-@'a1. ,€\t"), max_size=8))
-def test_it_is_undone_exactly(text: str) -> None:
-    assert fused(defused(text)) == text or (text.startswith("'") and defused(text[1:]) == text)
+def test_an_apostrophe_is_all_it_adds(text: str) -> None:
+    assert defused(text) in (text, f"'{text}")
     assert defused(text)[:1] not in ("=", "@", "\t")
 
 

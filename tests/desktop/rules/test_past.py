@@ -82,7 +82,6 @@ def test_people_and_employments_are_numbered_as_they_are_met() -> None:
     made = past({"ppsn": OTHER}, {}, {"ppsn": None}, {"employment_id": "2"}, {"ppsn": OTHER})
     assert made.person_codes.tolist() == [0, 1, -1, 1, 0]
     assert made.employment_codes.tolist() == [0, 1, -1, 2, 0]
-    assert made.person_of_employment.tolist() == [0, 1, 1]
     assert (len(made), list(made.people)) == (5, [f"{ERN}\x1f{OTHER}", f"{ERN}\x1f{ONE}"])
     known = np.array([True, True, False, True])
     texts = np.array([made.people[1], "new", "nobody", "new"], dtype=object)
