@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class Layout:
         return ranked[0][0]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=20_000)
 def _close_to(plain: str, aliases: tuple[str, ...]) -> list[str]:
     """The headings most like one; the search is slow, and the same headings come week after week."""
     return difflib.get_close_matches(plain, aliases, n=6, cutoff=_NEAR - _APART)
@@ -112,15 +113,17 @@ def column_names(headers: Iterable[str]) -> list[str]:
     Example: "Pay", "", "Pay" are "Pay", "(B)" and "Pay (2)".
     """
     names: list[str] = []
-    plain: list[str] = []
+    taken: set[str] = set()
+    times: Counter[str] = Counter()
     for at, header in enumerate(headers):
         heading = header.strip() or f"({column_letter(at)})"
-        name, times = heading, 1
-        while plain_heading(name) in plain:
-            times += 1
-            name = f"{heading} ({times})"
+        times[heading] += 1
+        name = heading if times[heading] == 1 else f"{heading} ({times[heading]})"
+        while plain_heading(name) in taken:
+            times[heading] += 1
+            name = f"{heading} ({times[heading]})"
         names.append(name)
-        plain.append(plain_heading(name))
+        taken.add(plain_heading(name))
     return names
 
 
