@@ -36,7 +36,13 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "contributions": (
         [f"{RULES}/{name}.py" for name in ("contributions", "expected", "taken", "wrong_base", "year_to_date")],
-        [*(f"{TESTS}/rules/{name}.py" for name in ("test_expected", "test_year_to_date", "test_vectors")), *TABLES],
+        [
+            *(
+                f"{TESTS}/rules/{name}.py"
+                for name in ("test_expected", "test_year_to_date", "test_vectors", "test_wrong_base")
+            ),
+            *TABLES,
+        ],
     ),
     "pension": (
         [f"{RULES}/{name}.py" for name in ("pension", "exemption")],
@@ -53,7 +59,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "engine": (
         [f"{RULES}/{name}.py" for name in ("engine", "case", "columns", "ages", "rule", "totals", "verdict")],
-        [*(f"{TESTS}/rules/test_{name}.py" for name in ("engine", "case", "columns", "past")), *TABLES],
+        [*(f"{TESTS}/rules/test_{name}.py" for name in ("ages", "engine", "case", "columns", "past")), *TABLES],
     ),
     "dates": (
         [f"{RULES}/{name}.py" for name in ("book", "calendar", "duties", "after_cut_off")],

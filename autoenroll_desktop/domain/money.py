@@ -47,7 +47,7 @@ def plain(amount: int) -> str:
 
 def percent(points: int) -> str:
     """1.5 for 150 basis points; no trailing zeros."""
-    return f"{Decimal(points) / 100:f}".rstrip("0").rstrip(".") if points % 100 else str(points // 100)
+    return f"{Decimal(points) / 100:f}".rstrip("0") if points % 100 else str(points // 100)
 
 
 def share(base: int, points: int) -> int:

@@ -14,7 +14,7 @@ def next_pay_date(last: dt.date, frequency: str | None, today: dt.date) -> dt.da
 
     Example: 30/09/2026 MONTHLY, seen on 01/10/2026, gives 31/10/2026.
     """
-    word = (frequency or "").upper().replace("-", "_").replace(" ", "_")
+    word = _word(frequency)
     if last >= today:
         return last
     if days := _DAYS.get(word):
@@ -35,7 +35,7 @@ def pay_dates_between(anchor: dt.date, frequency: str | None, first: dt.date, la
 
     Example: 30/09/2026 MONTHLY, from 01/10/2026 to 31/12/2026, gives 31/10, 30/11 and 31/12/2026.
     """
-    word = (frequency or "").upper().replace("-", "_").replace(" ", "_")
+    word = _word(frequency)
     found: list[dt.date] = []
     if days := _DAYS.get(word):
         day = anchor + dt.timedelta(days=days * -(-(first - anchor).days // days))
@@ -50,6 +50,10 @@ def pay_dates_between(anchor: dt.date, frequency: str | None, first: dt.date, la
                 found.append(day)
             step += 1
     return found
+
+
+def _word(frequency: str | None) -> str:
+    return (frequency or "").upper().replace("-", "_").replace(" ", "_")
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

@@ -12,6 +12,7 @@ from autoenroll_desktop.intake.fixed_width import cut, cuts
 from autoenroll_desktop.intake.html_reader import best_table
 from autoenroll_desktop.intake.sheet_cells import cell_text
 from autoenroll_desktop.intake.source import Source, decode
+from autoenroll_desktop.intake.xls_cells import refuse_far_cells
 
 
 def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -> list[list[Any]]:
@@ -46,7 +47,9 @@ class Sheets:
 
     @classmethod
     def of(cls, source: Source) -> "Sheets":
-        """The sheets of a file. Raises UnreadableFile where it is damaged."""
+        """The sheets of a file. Raises UnreadableFile where it is damaged, FileTooLarge where a cell stands far out."""
+        if source.form == "xls":
+            refuse_far_cells(source.path.name, source.data)
         try:
             return cls(python_calamine.load_workbook(io.BytesIO(source.data)))
         except (python_calamine.CalamineError, OSError) as error:

@@ -1,7 +1,7 @@
 """What the reader of workbooks does not tell of Excel's old binary ones (.xls): error cells and hidden rows.
 
 The file is a compound file, whose stream "Workbook" is a row of records, each with its kind and length in front.
-Sources: Microsoft, [MS-CFB] and [MS-XLS]. Only five kinds of record are looked at; a file that is not whole tells
+Source: Microsoft, [MS-XLS]. Only five kinds of record are looked at; a file that is not whole tells
 nothing, because its reader has said already what it makes of it. A library that reads all of the format (xlrd) would
 make every cell a second time.
 """
@@ -10,10 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
-from autoenroll_desktop.errors import FileTooLarge
+from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
+from autoenroll_desktop.intake.compound_file import CompoundFile
 
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -34,8 +32,6 @@ _CELLS = frozenset({*_SEVERAL, _FORMULA, _TRUE_OR_ERROR, 0x0201, 0x0203, 0x0204,
 _SPARSE = 4_000_000
 """Cells that a sheet may have room for whatever it holds."""
 _HIDDEN = 0x20
-_LAST_SECTOR = 0xFFFFFFFA
-"""Sector numbers from here on are marks: the end of a chain, a free sector."""
 
 
 @dataclass
@@ -50,7 +46,7 @@ def look_into_xls(data: bytes, sheet: str) -> XlsLook:
     """The error cells and hidden rows of a sheet; nothing where the file or the sheet cannot be followed."""
     look = XlsLook()
     try:
-        book = _CompoundFile(data).stream("Workbook", "Book")
+        book = CompoundFile(data).stream("Workbook", "Book")
         for kind, at, size in _records(book, _start_of(book, sheet)):
             if kind == _TRUE_OR_ERROR and size >= 8 and book[at + 7]:
                 look.errors[_place(book, at)] = _error(book[at + 6])
@@ -65,15 +61,19 @@ def look_into_xls(data: bytes, sheet: str) -> XlsLook:
 
 
 def refuse_far_cells(name: str, data: bytes) -> None:
-    """Refuse a workbook with a cell so far out that its reader would take gigabytes to make room up to it.
+    """Refuse a workbook that its reader would take gigabytes for: a cell far out, sectors in a ring or far out.
 
     Raises:
-        FileTooLarge: a cell stands far beyond what the file can hold cells for.
+        FileTooLarge: a cell stands far beyond what the file can hold cells for. UnreadableFile: it is damaged.
     """
     try:
-        book = _CompoundFile(data).stream("Workbook", "Book")
-    except (struct.error, LookupError, ValueError):
-        return
+        file = CompoundFile(data)
+        file.check()
+        book = file.stream("Workbook", "Book")
+    except (struct.error, LookupError, ValueError) as error:
+        raise UnreadableFile(
+            f"{name} is damaged", "its parts do not hang together", "Open and save it in Excel"
+        ) from error
     rows = columns = at = 0
     header = struct.Struct("<HH").unpack_from
     while at + 8 <= len(book):
@@ -137,61 +137,3 @@ def _names(written: bytes) -> tuple[str, str]:
     count, wide, text = written[0], written[1] & 1, written[2:]
     new = text[: 2 * count].decode("utf-16-le", "replace") if wide else text[:count].decode("latin-1")
     return new, written[1 : 1 + count].decode("cp1252", "replace")
-
-
-class _CompoundFile:
-    """A file of sectors that holds streams. Raises struct.error, LookupError or ValueError where it is not whole."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._size = 1 << struct.unpack_from("<H", data, 30)[0]
-        if self._size not in (512, 4096):
-            raise ValueError(self._size)
-        self._sectors = len(data) // self._size + 1
-        count, self._folder, _, self._least, short_start, _, more, _ = struct.unpack_from("<8I", data, 44)
-        listed = np.frombuffer(data, "<u4", 109, 76)
-        seen: set[int] = set()
-        while more < _LAST_SECTOR and more not in seen:
-            seen.add(more)
-            part = np.frombuffer(self._sector(more), "<u4")
-            listed, more = np.concatenate([listed, part[:-1]]), int(part[-1])
-        most = self._sectors // (self._size // 4) + 1  # sectors that the numbers of all sectors fill
-        table = b"".join(self._sector(int(one)) for one in listed[: min(count, most)] if one < _LAST_SECTOR)
-        self._next = np.frombuffer(table, "<u4")
-        self._short_next = np.frombuffer(self._chain(short_start), "<u4")
-
-    def stream(self, *names: str) -> bytes:
-        """The first of these streams that there is. Raises KeyError where there is none."""
-        entries = self._chain(self._folder)
-        found: dict[str, tuple[int, int]] = {}
-        for at in range(0, len(entries) - 127, 128):
-            length, start, size = (
-                *struct.unpack_from("<H", entries, at + 64),
-                *struct.unpack_from("<II", entries, at + 116),
-            )
-            name = entries[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-            found.setdefault("" if at == 0 else name, (start, size))
-        start, size = found[next((name for name in names if name in found), names[0])]
-        if size >= self._least:
-            return self._chain(start)[:size]
-        short = self._chain(found[""][0])
-        parts = [short[64 * one : 64 * one + 64] for one in _followed(self._short_next, start, len(short) // 64)]
-        return b"".join(parts)[:size]
-
-    def _sector(self, number: int) -> bytes:
-        at = (number + 1) * self._size
-        return self._data[at : at + self._size].ljust(self._size, b"\0")
-
-    def _chain(self, start: int) -> bytes:
-        return b"".join(map(self._sector, _followed(self._next, start, self._sectors)))
-
-
-def _followed(following: npt.NDArray[np.uint32], start: int, most: int) -> list[int]:
-    """The sectors of a chain in order. Raises ValueError where it is longer than `most`, or leaves the file."""
-    chain: list[int] = []
-    while start < _LAST_SECTOR:
-        if start >= len(following) or len(chain) >= most:
-            raise ValueError(start)
-        chain.append(start)
-        start = int(following[start])
-    return chain

@@ -62,7 +62,7 @@ def aepn_stale(case: Case) -> Where | None:
 @rule("aepn-duplicate", severity=ERROR, topic="aepn", law="scheme key: employer, PPSN, employment ID", link=_REFRESH)
 def aepn_duplicate(case: Case) -> Where:
     """Rows of the snapshot that give one employment two instructions of the same date, both in force."""
-    twice = case.register.current[case.matched.twice] if case.matched.twice.any() else case.register.current.iloc[:0]
+    twice = case.register.current[case.matched.twice]
     return _rows(twice, "employment_id", {"ppsn": twice["ppsn"], "employment_id": twice["employment_id"]})
 
 
@@ -76,7 +76,7 @@ def _rows(rows: pd.DataFrame, field: str, facts: dict[str, Any]) -> Where:
 
 
 @rule("aepn-not-on-payroll", severity=WARNING, topic="aepn", law="MFFERR005", link=NAERSA_ERRORS, fix="choose")
-def aepn_not_on_payroll(case: Case) -> Where:
+def aepn_not_on_payroll(case: Case) -> Where | None:
     """AEPNs in force for employments without a pay line: a leaver, a wrong ID, or somebody left out.
 
     People who are paid in another rhythm (they were in an earlier period under a pay frequency this run does not
@@ -84,12 +84,12 @@ def aepn_not_on_payroll(case: Case) -> Where:
     """
     current = case.register.current
     if not len(current) or not case.in_scheme.any():
-        return _rows(current.iloc[:0], "ppsn", {})
+        return None
     used = np.zeros(len(current), dtype=bool)
     used[case.matched.rows[case.matched.rows >= 0]] = True
     rows = np.flatnonzero(~used & case.register.says(*(state for state in Status if counts(state))))
     if not len(rows):
-        return _rows(current.iloc[:0], "ppsn", {})
+        return None
     unclear = case.person[case.matched.how == Match.AMBIGUOUS]
     governed, people = case.register.employment, case.register.person
     rows = rows[

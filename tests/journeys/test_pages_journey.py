@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from autoenroll_desktop.ui.dialogs.columns import ColumnsDialog
 from autoenroll_desktop.ui.dialogs.file_health import FileHealth
@@ -16,6 +16,7 @@ from autoenroll_desktop.ui.dialogs.mistake import MistakeDialog
 from autoenroll_desktop.ui.dialogs.palette import CommandPalette
 from autoenroll_desktop.ui.single_instance import FilesFromOutside, hand_over, instance_name
 from autoenroll_desktop.ui.theme import DARK, LIGHT
+from tests.conftest import ROOT
 from tests.driving import LONG, checked, dialog, go_to, kept_in, opened, sample, settled
 
 STRANGE = (
@@ -148,6 +149,23 @@ def test_columns_are_remembered_for_the_same_headings(qtbot, tmp_path: Path, mon
     again = opened(qtbot, kept=kept_in(tmp_path / "data"))
     checked(qtbot, again, lambda: again.page.files_dropped([path]))
     assert again.view_model.result.run["gross_pay"].tolist() == [74280, 70000]
+
+
+def test_another_sheet_of_a_workbook_is_chosen(qtbot, tmp_path: Path) -> None:
+    path = tmp_path / "two-weeks.xlsx"
+    path.write_bytes((ROOT / "tests/data/intake/workbooks/several-sheets.xlsx").read_bytes())
+    window = opened(qtbot)
+    checked(qtbot, window, lambda: window.page.files_dropped([path]))
+    assert len(window.view_model.result.run) == 2
+    window.page.files.choose_columns(window.view_model.result.files[0])
+    asked = dialog(qtbot, window, ColumnsDialog)
+    assert asked.sheet.isVisible()
+    assert [asked.sheet.itemText(at) for at in range(asked.sheet.count())][:2] == ["Notes", "Week 47"]
+    assert asked.sheet.currentText() == "Week 47"
+    asked.sheet.setCurrentText("Week 48")
+    qtbot.waitUntil(lambda: "Wójcik" in " ".join(one.text() for one in asked.findChildren(QLabel)), timeout=LONG)
+    checked(qtbot, window, asked.accept_button.click)
+    assert window.view_model.result.run["family_name"].tolist() == ["Ó Briain", "Nic Gabhann", "Wójcik"]
 
 
 def test_two_columns_for_one_field_are_refused(qtbot, tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autoenroll_desktop.actions.change_client import add_client, change_client
 from autoenroll_desktop.actions.check_audit import check_audit
@@ -17,14 +15,12 @@ from autoenroll_desktop.actions.look_at_wall import Urgency, WallRow, look_at_wa
 from autoenroll_desktop.actions.sign_off_run import sign_off_run
 from autoenroll_desktop.actions.write_files import suggested_name
 from autoenroll_desktop.domain.client_settings import (
-    FREQUENCIES,
     ClientSettings,
     OwnScheme,
     PaySchedule,
     SchemeKind,
     Thresholds,
 )
-from autoenroll_desktop.domain.pay_dates import next_pay_date, pay_dates_between
 from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.rules.book import load_book
 from autoenroll_desktop.store.store import Store
@@ -187,28 +183,6 @@ def test_what_is_said_goes_with_the_client(store: Store) -> None:
     change_client(store, HIBERNIA.employer, SAID, STAMP)
     assert erase_client(store, HIBERNIA.employer, STAMP).erased.found == 0
     assert HIBERNIA.employer not in names_of_clients(store)
-
-
-@given(
-    st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31)),
-    st.sampled_from(FREQUENCIES),
-    st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31)),
-    st.integers(0, 500),
-)
-def test_pay_dates_between(anchor: dt.date, frequency: str, first: dt.date, days: int) -> None:
-    last = first + dt.timedelta(days=days)
-    found = pay_dates_between(anchor, frequency, first, last)
-    assert found == sorted(set(found))
-    assert all(first <= day <= last for day in found)
-    if anchor <= first:
-        coming = next_pay_date(anchor, frequency, first)
-        assert found[:1] == ([coming] if coming <= last else [])
-
-
-def test_a_month_end_stays_one() -> None:
-    days = pay_dates_between(dt.date(2026, 9, 30), "MONTHLY", dt.date(2026, 10, 1), dt.date(2027, 3, 1))
-    assert [f"{day:%d/%m}" for day in days] == ["31/10", "30/11", "31/12", "31/01", "28/02"]
-    assert pay_dates_between(dt.date(2026, 9, 30), "ONCE", dt.date(2026, 1, 1), dt.date(2027, 1, 1)) == []
 
 
 def test_files_are_named_after_what_the_office_calls_the_client(store: Store, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoenroll_desktop.domain.pay_dates import next_pay_date
+from autoenroll_desktop.domain.pay_dates import next_pay_date, pay_dates_between
 
 D = dt.date
 
@@ -53,3 +53,41 @@ def test_it_is_the_first_from_today_on(last: dt.date, later: int, frequency: str
     assert coming is not None
     assert coming >= today
     assert coming == last or (next_pay_date(last, frequency, coming) == coming and (coming - today).days < 93)
+
+
+@given(
+    st.dates(D(2024, 1, 1), D(2028, 12, 31)),
+    st.sampled_from(("WEEKLY", "FORTNIGHTLY", "FOUR_WEEKLY", "MONTHLY", "QUARTERLY", "BI_ANNUALLY", "ANNUALLY")),
+    st.dates(D(2024, 1, 1), D(2028, 12, 31)),
+    st.integers(0, 500),
+)
+def test_a_calendar_is_one_pay_date_after_the_other(anchor: dt.date, frequency: str, first: dt.date, days: int) -> None:
+    last = first + dt.timedelta(days=days)
+    found = pay_dates_between(anchor, frequency, first, last)
+    assert found == sorted(set(found))
+    assert all(first <= day <= last for day in found)
+    if anchor <= first:
+        wanted, coming = [], next_pay_date(anchor, frequency, first)
+        while coming is not None and coming <= last:
+            wanted.append(coming)
+            coming = next_pay_date(anchor, frequency, coming + dt.timedelta(days=1))
+        assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("anchor", "frequency", "first", "last", "days"),
+    [
+        (D(2026, 9, 30), "MONTHLY", D(2026, 10, 1), D(2027, 3, 1), ["31/10", "30/11", "31/12", "31/01", "28/02"]),
+        (D(2026, 11, 26), "monthly", D(2026, 9, 1), D(2026, 10, 31), ["26/09", "26/10"]),  # before the anchor
+        (D(2026, 11, 15), "QUARTERLY", D(2026, 2, 15), D(2026, 8, 15), ["15/02", "15/05", "15/08"]),
+        (D(2026, 11, 26), "four-weekly", D(2026, 10, 29), D(2026, 12, 24), ["29/10", "26/11", "24/12"]),
+        (D(2026, 11, 26), "four weekly", D(2026, 9, 4), D(2026, 10, 1), ["01/10"]),
+        (D(2026, 11, 26), "WEEKLY", D(2026, 11, 27), D(2026, 12, 2), []),
+        (D(2026, 9, 30), "ONCE", D(2026, 1, 1), D(2027, 1, 1), []),
+        (D(2026, 9, 30), None, D(2026, 1, 1), D(2027, 1, 1), []),
+    ],
+)
+def test_pay_dates_between(
+    anchor: dt.date, frequency: str | None, first: dt.date, last: dt.date, days: list[str]
+) -> None:
+    assert [f"{day:%d/%m}" for day in pay_dates_between(anchor, frequency, first, last)] == days

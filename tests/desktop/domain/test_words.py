@@ -16,6 +16,7 @@ from autoenroll_desktop.domain.words import Words, absent, as_date
 
 PHRASES: dict[str, Any] = {
     "say": {"of": "{a:money} at {b:rate} on {c:date} at {d:time}, {e:ppsn}, {f:count} times, {g}"},
+    "files": {"read": "{count:count} files", "read-one": "One file", "done": "{steps} steps", "done-one": "One step"},
     "check": {
         "summary-none": "0 problems in {lines:count} lines, {rules} rules.",
         "summary": "{errors}/{gates}/{warnings}/{infos} in {lines:count} lines, {rules} rules",
@@ -93,9 +94,16 @@ def test_titles_and_what_stands_behind_a_finding() -> None:
     assert WORDS.codes() == {"a-code", "bare"}
 
 
+def test_one_of_a_thing_has_a_phrase_of_its_own_where_there_is_one() -> None:
+    assert [WORDS.say("files.read", count=count) for count in (0, 1, 2)] == ["0 files", "One file", "2 files"]
+    assert [WORDS.say("files.done", steps=steps) for steps in (1, 2)] == ["One step", "2 steps"]
+    assert WORDS.say("files.read", count=2, steps=1) == "2 files"
+    assert WORDS.say("say.of", a=1, b=1, c=None, d=None, e=None, f=1, g=1, count=1).startswith("€0.01")
+
+
 def test_a_phrase_that_is_not_there_is_our_mistake() -> None:
     assert WORDS.knows("say.of")
-    assert not any(WORDS.knows(key) for key in ("say.other", "nowhere.of", "say"))
+    assert not any(WORDS.knows(key) for key in ("say.other", "nowhere.of", "say", "say.of.more"))
     assert WORDS.group("cause") == {"late": "too late"}
     assert WORDS.group("nowhere") == {}
     for key in ("say.other", "nowhere.of"):
@@ -133,7 +141,7 @@ def written(folder: Path, **files: str) -> Path:
 def test_another_language_says_in_english_what_it_has_no_words_for(tmp_path: Path) -> None:
     folder = written(
         tmp_path,
-        en_a='[say]\nyes = "Yes"\nno = "No"\n[finding.x]\ntitle = "Title"\nwhy = "Why"\n',
+        en_a='[say]\nyes = "Yes"\nno = "No"\n[finding.x]\ntitle = "Title"\nwhy = "Why"\n[finding.y]\ntitle = "Other"\n',
         en_b='[more]\none = "One"\n[say]\nmaybe = "Maybe"\n',
         ga_a='[say]\nyes = "Tá — ✓"\n[finding.x]\ntitle = "Teideal"\n[gone]\nx = "y"\n',
     )
@@ -143,6 +151,7 @@ def test_another_language_says_in_english_what_it_has_no_words_for(tmp_path: Pat
     assert [irish.say(f"say.{name}") for name in ("yes", "no", "maybe")] == ["Tá — ✓", "No", "Maybe"]
     assert irish.say("more.one") == "One"
     assert (irish.headline("x"), irish.why("x"), english.headline("x")) == ("Teideal", "Why", "Title")
+    assert irish.headline("y") == "Other"
     assert not irish.knows("gone.x")
 
 

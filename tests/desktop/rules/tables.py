@@ -79,6 +79,7 @@ LINE_CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("leak, employer", {"employer_rbs": 3000}, {"pension-field-holds-contribution/employer-rbs"}),
     ("leak in a PSR", {"ae_employee": None, "ae_employer": None, "employee_rbs": 3000}, {"pension-field-holds-contribution/employee-rbs"}),
     ("a cent off is no leak", {"employee_prsa": 3001}, {"pension-and-contribution"}),
+    ("a cent of pension beside the contribution", {"employee_rbs": 1}, {"pension-and-contribution"}),
     # contributions (s.57-s.61)
     ("nothing taken", {"ae_employee": 0, "ae_employer": 0}, {"contribution-missing"}),
     ("a cent off", {"ae_employee": 2999, "ae_employer": 2999}, {"contribution-rounding"}),

@@ -56,3 +56,17 @@ def test_every_value_is_cited_and_checked() -> None:
         assert parameter.law
         assert parameter.title
         assert all(dated.checked >= dt.date(2026, 1, 1) for dated in parameter.dated)
+
+
+def test_an_office_chooses_good_practice_and_nothing_of_the_law() -> None:
+    own = BOOK.with_own({"gross-large": 50_000, "gross-outlier-payments": 6})
+    for day in (dt.date(2018, 1, 1), dt.date(2026, 11, 26), dt.date(2099, 12, 31)):
+        law = own.on(day)
+        assert (law["gross-large"], law["gross-outlier-payments"]) == (50_000, 6)
+    was, now = BOOK["gross-large"], own["gross-large"]
+    assert (now.title, now.unit, now.law, now.dated[0].start) == (was.title, was.unit, was.law, was.dated[0].start)
+    assert own["employee-rate"] == BOOK["employee-rate"]
+    assert BOOK.on(dt.date(2026, 11, 26))["gross-large"] == 10_000_000
+    assert own.version == BOOK.version
+    with pytest.raises(ValueError, match=r"^employee-rate is law: s\."):
+        BOOK.with_own({"gross-large": 1, "employee-rate": 1})

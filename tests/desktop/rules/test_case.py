@@ -105,6 +105,18 @@ def test_gross_pay_of_the_weeks_looked_back_on(day: str, gross: int) -> None:
     assert told.gross_in_window.tolist() == [gross]
 
 
+def test_payments_are_summed_by_person_and_by_employment() -> None:
+    second = {"employment_id": "2", "gross_pay": 70_000, "pay_date": "2026-11-19"}
+    told = made({}, {"employment_id": "2", "gross_pay": 50_000}, history=[{"pay_date": "2026-11-12"}, second])
+    since, until = np.zeros(2, dtype=np.int64), told.days
+    of_person = told.by_person.total("gross_pay", told.person_codes, since, until)
+    of_employment = told.by_employment.total("gross_pay", told.employment_codes, since, until)
+    assert of_person.tolist() == [520_000, 520_000]
+    assert of_employment.tolist() == [400_000, 120_000]
+    assert told.by_person.count(told.person_codes, since, until).tolist() == [4, 4]
+    assert told.by_employment.count(told.employment_codes, since, until).tolist() == [2, 2]
+
+
 def test_pay_of_an_exempt_employment_does_not_count_to_the_limit() -> None:
     """s.58(3), T26: only employments that are not exempt."""
     history = [

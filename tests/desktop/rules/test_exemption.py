@@ -100,3 +100,23 @@ def test_employments_are_assessed_each_by_itself() -> None:
     told = exemption(case([*lines, good[0]], EXEMPT, [*history, *good[1:]]))
     assert told is not None
     assert told["employer_short"].tolist() == [3000, 0]
+
+
+def test_a_scheme_whose_contributions_are_not_seen_is_open_from_the_first_cent() -> None:
+    lines, history = months()
+    told = exemption(case([{**lines[0], "employee_rac": 1}], EXEMPT, history))
+    assert told is not None
+    assert (told["open"].tolist(), told["total"].tolist()) == ([True], [1])
+
+
+def test_only_who_is_assessed_has_a_row() -> None:
+    """Of three employments the first has no pension and the second a single payslip."""
+    lines, history = months(employer_rbs=5000, employee_rbs=6000)
+    without = [{**one, "ppsn": ppsn(1000002), "employer_rbs": None, "employee_rbs": None} for one in (*lines, *history)]
+    single = {**lines[0], "ppsn": ppsn(1000003)}
+    told = exemption(case([without[0], single, *lines], EXEMPT, [*without[1:], *history]))
+    assert told is not None
+    assert (told.index.tolist(), told["line"].tolist(), told["payments"].tolist()) == ([0], [2], [3])
+    nobody = exemption(case([without[0], single], EXEMPT, without[1:]))
+    assert nobody is not None
+    assert (list(nobody.columns), len(nobody)) == (["line"], 0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autoenroll_desktop.domain.pay_run import FIELDS
@@ -59,6 +59,18 @@ def slowly(one: One, everything: list[One]) -> int:
     return total
 
 
+BEFORE: list[One] = [
+    (0, 0, NEW_YEAR + 7, 100, 350), (0, 1, NEW_YEAR, 250, None), (1, 0, NEW_YEAR, 7_900_000, 8_000_000),
+    (0, 0, NEW_YEAR - 7, 250, 100), (1, 1, NEW_YEAR - 1, 100, None), (0, 1, NEW_YEAR + 7, 100, 0),
+]  # fmt: skip
+"""Two people with two employments each, on both sides of a new year, with and without a year to date."""
+
+
+@example([(0, 0, NEW_YEAR + 8, 100, None), (1, 0, NEW_YEAR + 8, 100, None)], BEFORE, 0)
+@example([(0, 1, NEW_YEAR + 8, 250, 8_000_000), (1, 1, NEW_YEAR + 8, 100, 350)], BEFORE, 0)
+@example([(1, 0, NEW_YEAR + 8, 100, None), (0, 0, NEW_YEAR + 8, 0, 100)], BEFORE[2:], 1)
+@example([(0, 0, NEW_YEAR + 7, 100, None), (1, 1, NEW_YEAR + 7, 100, None)], BEFORE[:3], 0)
+@example([(0, 0, NEW_YEAR + 8, 100, None), (1, 1, NEW_YEAR + 8, 100, 350)], BEFORE[3:], 0)
 @given(st.lists(ROW, max_size=8), st.lists(ROW, max_size=8), st.sampled_from([0, 1, 7, 500]))
 def test_columns_agree_with_payment_by_payment(now: list[One], before: list[One], back: int) -> None:
     """However much of the past is summed up: everything before the run, a part of it, or nothing."""
