@@ -1,6 +1,7 @@
 """Drives the window as a person would, and waits for it."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -66,6 +67,24 @@ def dialog(qtbot, window: MainWindow, kind: type[QDialog]) -> QDialog:
 
     qtbot.waitUntil(there, timeout=LONG)
     return found[0]
+
+
+def every_dialog(qtbot, window: MainWindow) -> Iterator[QDialog]:
+    """The dialogs of the Check page, one after the other, while a finding that can be put right is shown."""
+    window.go_to("check")
+    page = window.page
+    for begin in (
+        lambda: page.files.show_file(0),
+        lambda: page.files.choose_columns(window.view_model.result.files[0]),
+        page.fixing.show_history,
+        lambda: page.fixing.preview(page.inspector._one[0]),
+        window.show_palette,
+    ):
+        begin()
+        shown = dialog(qtbot, window, QDialog)
+        yield shown
+        shown.reject()
+        qtbot.waitUntil(lambda: not any(one.isVisible() for one in window.findChildren(QDialog)))
 
 
 def go_to(window: MainWindow, key: str, place: int = 0) -> None:

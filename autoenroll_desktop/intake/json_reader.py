@@ -18,7 +18,7 @@ from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.source import Source, decode
-from autoenroll_desktop.intake.table import Table, about_deletes, about_file, canonical_table
+from autoenroll_desktop.intake.table import Table, about_file, canonical_table
 
 
 def read_json(source: Source, _limits: Limits, progress: Progress, _choices: Choices) -> Table:
@@ -145,15 +145,7 @@ def _payslips(source: Source, requests: list[dict[str, Any]], progress: Progress
         for numbers in (payslip.get("pensionTracingNumbers") for payslip in payslips)
     ]
     headers = [{field: _text(request.get(item)) for item, field in psr.HEADER.items()} for request in requests]
-    shared, own = psr.header_columns(headers, counts)
-    table = canonical_table(source.path, source.sha256, "psr-json", columns | own, len(payslips))
-    table.shared, table.deleted_line_items = shared, deleted
-    if len(requests) > 1:
-        table.seen.append(Seen.of("several-requests", times=len(requests)))
-    if deleted:
-        table.seen.append(Seen.of("deletes", times=len(deleted)))
-        table.notes.append(about_deletes(deleted))
-    return table
+    return psr.submissions(source, "psr-json", columns, headers, counts, deleted)
 
 
 def _items(rows: list[dict[str, Any]], path: str) -> list[str]:
@@ -222,11 +214,9 @@ def _contributions(source: Source, content: dict[str, Any]) -> Table:
     table = canonical_table(source.path, source.sha256, "contribution-json", columns, len(rows))
     header = contribution.header_of(content)
     table.shared = {field: text for item, field in psr.HEADER.items() if (text := _text(header.get(item)))}
-    table.holds, table.deleted_line_items = "contributions", deleted
+    table.holds = "contributions"
     table.notes += contribution.compare_totals(content, columns, len(rows))
-    if deleted:
-        table.seen.append(Seen.of("deletes", times=len(deleted)))
-        table.notes.append(about_deletes(deleted))
+    table.deletes(deleted)
     return table
 
 

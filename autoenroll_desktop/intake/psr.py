@@ -5,6 +5,10 @@ Source: Revenue, REST schema v0.10 and payroll-schema-pit4.xsd.
 
 from collections.abc import Mapping, Sequence
 
+from autoenroll_desktop.domain.pay_run import Seen
+from autoenroll_desktop.intake.source import Source
+from autoenroll_desktop.intake.table import Table, canonical_table
+
 SCALARS: Mapping[str, str] = {
     "lineItemID": "line_item_id",
     "previousLineItemID": "previous_line_item_id",
@@ -58,9 +62,30 @@ def xml_name(path: str) -> str:
     return _XML_NAMES.get(path) or "/".join(part[0].upper() + part[1:] for part in path.split("/"))
 
 
-def header_columns(
-    headers: Sequence[Mapping[str, str]], counts: list[int]
-) -> tuple[dict[str, str], dict[str, list[str]]]:
+def submissions(
+    source: Source,
+    kind: str,
+    columns: dict[str, list[str]],
+    headers: Sequence[Mapping[str, str]],
+    counts: list[int],
+    deleted: list[str],
+) -> Table:
+    """The table of the submissions in one file.
+
+    Args:
+        columns: field → text of each payslip. headers, counts: as for one submission each, field → text and how many
+            payslips. deleted: line item IDs they ask to delete.
+    """
+    shared, own = _stated(headers, counts)
+    table = canonical_table(source.path, source.sha256, kind, columns | own, sum(counts))
+    table.shared = shared
+    if len(headers) > 1:
+        table.seen.append(Seen.of("several-requests", times=len(headers)))
+    table.deletes(deleted)
+    return table
+
+
+def _stated(headers: Sequence[Mapping[str, str]], counts: list[int]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """What several submissions in one file state about themselves: alike for all, or a column of its own.
 
     Args:

@@ -76,12 +76,6 @@ _SHOWN = 20
 """Line item IDs named in a note."""
 
 
-def about_deletes(items: Sequence[str]) -> Note:
-    """A note about the lines that a submission deletes."""
-    more = f" (+{len(items) - _SHOWN})" if len(items) > _SHOWN else ""
-    return about_file("file-deletes-lines", {"items": ", ".join(items[:_SHOWN]) + more})
-
-
 @dataclass(eq=False)
 class Table:
     """A file as columns of text; "" is an empty cell.
@@ -121,6 +115,14 @@ class Table:
     top: Sequence[NumberedRow] = ()
     mac_dates: bool = False
     headless: bool = False
+
+    def deletes(self, items: list[str]) -> None:
+        """Take in which line items the file asks to delete, with a note where there are any."""
+        self.deleted_line_items = items
+        if items:
+            more = f" (+{len(items) - _SHOWN})" if len(items) > _SHOWN else ""
+            self.seen.append(Seen.of("deletes", times=len(items)))
+            self.notes.append(about_file("file-deletes-lines", {"items": ", ".join(items[:_SHOWN]) + more}))
 
 
 def canonical_table(path: Path, sha256: str, kind: str, columns: dict[str, list[str]], size: int) -> Table:

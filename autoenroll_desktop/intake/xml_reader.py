@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from lxml import etree
 
-from autoenroll_desktop.domain.pay_run import Seen
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import EmptyFile, UnreadableFile
 from autoenroll_desktop.intake import psr, rpn
@@ -17,7 +16,7 @@ from autoenroll_desktop.intake.choices import Choices
 from autoenroll_desktop.intake.collector import collector_paused
 from autoenroll_desktop.intake.limits import Limits
 from autoenroll_desktop.intake.source import Source
-from autoenroll_desktop.intake.table import Table, about_deletes, about_file, canonical_table
+from autoenroll_desktop.intake.table import Table, about_file, canonical_table
 
 _KINDS = ("PayrollSubmissionRequest", "LookupRPNResponse", "CreateRPNResponse", "RPN", "Employee")
 """The elements that tell what a file is."""
@@ -120,15 +119,7 @@ def _submissions(source: Source, requests: list[etree._Element], progress: Progr
         )
     if not sum(counts) and not deleted:
         raise EmptyFile(f"{source.path.name} holds no pay line", "a submission without payslips", "Export it again")
-    shared, own = psr.header_columns(headers, counts)
-    table = canonical_table(source.path, source.sha256, "psr-xml", columns | own, sum(counts))
-    table.shared, table.deleted_line_items = shared, deleted
-    if len(requests) > 1:
-        table.seen.append(Seen.of("several-requests", times=len(requests)))
-    if deleted:
-        table.seen.append(Seen.of("deletes", times=len(deleted)))
-        table.notes.append(about_deletes(deleted))
-    return table
+    return psr.submissions(source, "psr-xml", columns, headers, counts, deleted)
 
 
 def _payslip(payslip: etree._Element, scalars: dict[str, str], columns: dict[str, list[str]]) -> None:

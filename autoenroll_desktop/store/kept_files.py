@@ -16,9 +16,9 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.on_disk import sync_folder
 from autoenroll_desktop.store.audit import Stamp
 from autoenroll_desktop.store.clients import keys_of
-from autoenroll_desktop.store.keys import sync_folder
 from autoenroll_desktop.store.sealing import derived, fingerprint, seal, unseal
 from autoenroll_desktop.store.tables import file_client, kept_file, run_file
 

@@ -15,6 +15,7 @@ import msgspec
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.on_disk import sync_folder
 from autoenroll_desktop.store import os_keyring
 from autoenroll_desktop.store.recovery_code import new_code, secret_of
 from autoenroll_desktop.store.sealing import KEY, SealBroken, derived, fingerprint, new_key, seal, unseal
@@ -271,14 +272,3 @@ def _written(folder: Path, file: KeyFile) -> Path:
         written.flush()
         os.fsync(written.fileno())
     return path
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a renamed file on the disk under its new name; Windows does this by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,12 +14,13 @@ from pathlib import Path
 import msgspec
 
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.on_disk import sync_folder
 from autoenroll_desktop.store import audit
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.backup import MAGIC, unpack_backup
 from autoenroll_desktop.store.engine import copy_database, opened_alone
 from autoenroll_desktop.store.erasing import erase_again
-from autoenroll_desktop.store.keys import Ask, KeyFile, adopt, read_key_file, sync_folder, write_key_file
+from autoenroll_desktop.store.keys import Ask, KeyFile, adopt, read_key_file, write_key_file
 from autoenroll_desktop.store.local_copies import faults_of, store_in
 from autoenroll_desktop.store.opening import open_with_key
 from autoenroll_desktop.store.refusals import StoreDamaged, translated

@@ -7,15 +7,13 @@ behind in the old language, and no part has to know how to change its own words 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.ui.announcing import Announcing
 from autoenroll_desktop.ui.commands import Command, action_for
 from autoenroll_desktop.ui.context import Asking, Context
 from autoenroll_desktop.ui.dialogs.palette import CommandPalette
@@ -34,19 +32,10 @@ from autoenroll_desktop.ui.view_models.standing import LicenceStanding
 from autoenroll_desktop.ui.view_models.store import StoreViewModel
 from autoenroll_desktop.ui.widgets.notices import Notices
 from autoenroll_desktop.ui.widgets.rail import Rail
-from autoenroll_desktop.ui.widgets.standing_row import StandingRow
-from autoenroll_desktop.ui.widgets.upkeep_words import upkeep_in_words
-from autoenroll_desktop.ui.widgets.work_strip import WorkStrip
-
-if TYPE_CHECKING:
-    from autoenroll_desktop.actions.fixing import Recipe
-    from autoenroll_desktop.actions.install_update import Told
-    from autoenroll_desktop.actions.look_after_store import LookedAfter
-    from autoenroll_desktop.actions.unsaved_work import UnsavedWork
+from autoenroll_desktop.ui.widgets.status_bar import StatusBar
 
 _GEOMETRY = "window/geometry"
 _CHECK, _WALL = "check", "today"
-DUBLIN = ZoneInfo("Europe/Dublin")
 _LOOK_MS = 100
 """The window is painted first; then the store is opened and the licence looked at."""
 
@@ -99,20 +88,13 @@ class MainWindow(QMainWindow):
         if state := preferences.state(_GEOMETRY):
             self.restoreGeometry(state)
         self.build()
-        view_model.writing.reported.connect(self._on_reported)
-        view_model.checked.connect(self._show_state)
+        self.announcing = Announcing(self, view_model, store, left_off, office)
+        view_model.checked.connect(self._show_check)
         store.changed.connect(self._show_standing)
-        store.failed.connect(self._on_store_failed)
-        store.looked_after.connect(self._on_looked_after)
-        left_off.found.connect(self._on_left_off)
-        left_off.recipe_found.connect(self._on_recipe_found)
-        left_off.failed.connect(self._on_not_saved)
         licence.changed.connect(self._show_standing)
         self.guard.shut.connect(self._put_away)
-
         if office is not None:
             office.sync.changed.connect(self._show_standing)
-            office.updating.offered.connect(self._on_update)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     @property
@@ -172,11 +154,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.guard.build(self.context, inside))
         self.notices = Notices(self.context, inside)
         self.tour.build(self.context, inside)
-        self._status()
+        self.status = StatusBar(self.context, self.view_model, self)
+        self.status.standing.wanted.connect(self._on_store_wanted)
+        self.setStatusBar(self.status)
         for command in self.commands():
             self.addAction(action_for(command, words, self))
         self.go_to(self._here)
-        self._show_state()
+        self._show_check()
         self._show_standing()
         if self.guard.covered:
             self.guard.cover_again()
@@ -307,90 +291,21 @@ class MainWindow(QMainWindow):
         self._translator = StandardWords(self.context.words, self)
         application.installTranslator(self._translator)
 
-    def _status(self) -> None:
-        bar = self.statusBar()
-        for old in bar.findChildren(QWidget):
-            bar.removeWidget(old)
-            old.deleteLater()
-        bar.setSizeGripEnabled(False)
-        self.state = QLabel("", bar)
-        self.state.setAccessibleName(self.context.words.say("window.state"))
-        strip = WorkStrip(self.context, self.view_model.work, bar)
-        private = QLabel(self.context.words.say("window.promise"), bar)
-        bar.addWidget(self.state)
-        bar.addWidget(strip)
-        self.standing = StandingRow(self.context, bar)
-        self.standing.wanted.connect(self._on_store_wanted)
-        bar.addPermanentWidget(private)
-        bar.addPermanentWidget(self.standing)
-        self.strip = strip
+    def _show_check(self) -> None:
+        self.status.show_check()
 
     def _show_standing(self) -> None:
-        self.standing.show_store(self.store.state, self.store.desk.refused)
-        self.standing.show_licence(self.licence.standing)
+        standing = self.status.standing
+        standing.show_store(self.store.state, self.store.desk.refused)
+        standing.show_licence(self.licence.standing)
         state = self.office.sync.state if self.office is not None else None
-        self.standing.show_sync(state if state is not None and state.standing != "alone" else None)
+        standing.show_sync(state if state is not None and state.standing != "alone" else None)
 
     def _on_store_wanted(self) -> None:
         if self.guard.wanted:
             self.guard.ask()
         elif not self.guard.covered:
             self.go_to("settings")
-
-    def _on_store_failed(self, error: Exception) -> None:
-        self.page.tell(error)  # the page of that moment: another language makes another one
-
-    def _on_looked_after(self, done: "LookedAfter") -> None:
-        for severity, text in upkeep_in_words(done, self.context.words):
-            self.notices.say(severity, text)
-
-    def _on_left_off(self, work: "UnsavedWork") -> None:
-        say, at = self.context.words.say, work.saved_at.astimezone(DUBLIN)
-        name, more = work.paths[0].name, len(work.paths) - 1
-        text = say("window.left-off", steps=len(work.recipe), at=at, name=f"{name} + {more}" if more else name)
-        self.notices.say("warning", text, (say("window.take-up"), self.take_up))
-
-    def _on_recipe_found(self, recipe: "Recipe") -> None:
-        say = self.context.words.say
-        text = say("window.recipe-kept", steps=len(recipe))
-        self.notices.say("info", text, (say("window.recipe-try"), self.try_kept_recipe))
-
-    def _on_not_saved(self, error: Exception) -> None:
-        if isinstance(error, AppError):
-            self.notices.say("warning", self.context.words.say("window.steps-not-kept", why=str(error)))
-        else:
-            self._on_store_failed(error)
-
-    def _on_update(self, told: "Told") -> None:
-        kind = "required" if told.required else "withdrawn" if told.withdrawn else "announced"
-        self.point("warning" if told.required or told.withdrawn else "info", self._update_words(told, kind), "office")
-
-    def _update_words(self, told: "Told", kind: str) -> str:
-        assert self.office is not None
-        say = self.context.words.say
-        if self.office.updating.may_install:
-            return say(f"office.update-{kind}", version=told.version)
-        return say("update.announced", version=told.version)
-
-    def _show_state(self) -> None:
-        checked, say = self.view_model.result, self.context.words.say
-        if checked is None:
-            self.state.setText(say("window.ready-to-check"))
-            return
-        at = checked.checked_at.astimezone()
-        steps = len(self.view_model.steps)
-        text = say("window.state-checked", time=f"{at:%H:%M}", book=checked.rule_book)
-        if steps:
-            text += " · " + say("window.state-steps", steps=steps)
-        self.state.setText(text)
-
-    def _on_reported(self, path: Path) -> None:
-        say = self.context.words.say
-        self.notices.say(
-            "ready",
-            say("window.written", name=path.name),
-            (say("window.open-file"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))),
-        )
 
     def _on_scheme(self) -> None:
         if self._preferences.theme == "system":

@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.on_disk import sync_folder
 from autoenroll_desktop.updates.refusals import Attack, UpdateRefused
-from autoenroll_desktop.updates.versions import Versions, settle
+from autoenroll_desktop.updates.versions import Versions
 from server_sync.contract.release import Build, File
 
 PIECE = 1 << 20
@@ -44,9 +45,9 @@ def unpack(
             _from_present(wanted[place], present, making, progress)
         for folder in {making, *(parent for place in wanted for parent in (making / place).parents)}:
             if folder.is_relative_to(making):
-                settle(folder)
+                sync_folder(folder)
         making.rename(done)
-        settle(done.parent)
+        sync_folder(done.parent)
     except (tarfile.TarError, EOFError) as error:
         raise UpdateRefused(Attack.ALTERED, archive.name) from error
     except OSError as error:

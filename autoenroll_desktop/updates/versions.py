@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autoenroll_desktop.errors import AppError
+from autoenroll_desktop.on_disk import sync_folder
 from server_sync.contract.release import numbers
 
 TRIES = 2
@@ -153,15 +154,4 @@ def put_in_place(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
-    settle(path.parent)
-
-
-def settle(folder: Path) -> None:
-    """Have a folder's own entries on the disk; Windows does this by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)

@@ -27,10 +27,11 @@ ROOT = HERE.parents[1]
 for folder in ("freeze", "linux"):
     sys.path.insert(0, str(HERE.parent / folder))
 sys.path.insert(0, str(HERE.parent))
-import dev  # noqa: E402
 from build import BUNDLE, build, version  # noqa: E402
+from holding import holds, ran, said, version_after  # noqa: E402
 from make_deb import make_deb  # noqa: E402
 from make_repository import make_repository  # noqa: E402
+from setting_up import system_tools  # noqa: E402
 
 CAMPAIGN = ROOT / "build" / "campaign-deb"
 BASE = CAMPAIGN / "base"
@@ -45,7 +46,7 @@ def main() -> int:
     parser.add_argument("--suite", default="bookworm", help="the Debian to install into")
     arguments = parser.parse_args()
     tools = {"debootstrap": "debootstrap", "reprepro": "reprepro", "gpg": "gnupg", "appstreamcli": "appstream"}
-    dev.system_tools({**tools, "desktop-file-validate": "desktop-file-utils", "Xvfb": "xvfb", "xauth": "xauth"})
+    system_tools({**tools, "desktop-file-validate": "desktop-file-utils", "Xvfb": "xvfb", "xauth": "xauth"})
     bundle = arguments.bundle or (BUNDLE if (BUNDLE / "autoenroll").exists() else build())
     CAMPAIGN.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CAMPAIGN) as temporary:
@@ -62,7 +63,7 @@ class Campaign:
         self.repository = folder / "repository"
         self.root = folder / "root"
         self.gnupg = folder / "gnupg"
-        self.before, self.after = version(), _next(version())
+        self.before, self.after = version(), version_after(version())
 
     def run(self) -> None:
         """Everything, in the order a package lives."""
@@ -70,7 +71,7 @@ class Campaign:
         key = self.key("AutoEnroll archive")
         first, second = (make_deb(self.bundle, number, self.folder, fast=True) for number in (self.before, self.after))
         told = f"{first.name}: {first.stat().st_size / 1e6:.0f} MB (quick compression)"
-        self.said("two versions packed", told)
+        said("two versions packed", told)
         self.bare_debian()
         with _served(self.repository) as url, self._mounted():
             make_repository([first], key, self.repository, url)
@@ -85,20 +86,20 @@ class Campaign:
     def lint(self) -> None:
         """The texts around the program are what the desktops expect."""
         linux = HERE.parent / "linux"
-        _ran(["desktop-file-validate", linux / "autoenroll-desktop.desktop"])
+        ran("desktop-file-validate", linux / "autoenroll-desktop.desktop")
         filled = self.folder / "ie.autoenroll.desktop.metainfo.xml"
         text = (linux / filled.name).read_text(encoding="utf-8")
         filled.write_text(text.replace("@VERSION@", "1.0.0").replace("@DATE@", "2026-01-01"), encoding="utf-8")
-        _ran(["appstreamcli", "validate", "--no-net", filled])
-        self.said("desktop entry and AppStream are valid")
+        ran("appstreamcli", "validate", "--no-net", filled)
+        said("desktop entry and AppStream are valid")
 
     def key(self, name: str) -> str:
         """A signing key of this run; its fingerprint."""
         self.gnupg.mkdir(mode=0o700, exist_ok=True)
         os.environ["GNUPGHOME"] = str(self.gnupg)
         quick = ["gpg", "--batch", "--passphrase", "", "--quick-generate-key", f"{name} <test@autoenroll.invalid>"]
-        _ran([*quick, "ed25519", "sign", "1d"])
-        listed = _ran(["gpg", "--batch", "--with-colons", "--list-keys", name]).stdout
+        ran(*quick, "ed25519", "sign", "1d")
+        listed = ran("gpg", "--batch", "--with-colons", "--list-keys", name).stdout
         return next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr"))
 
     def bare_debian(self) -> None:
@@ -106,23 +107,23 @@ class Campaign:
         base = BASE.with_name(f"base-{self.suite}")
         if not (base / "made").exists():
             shutil.rmtree(base, ignore_errors=True)
-            _ran(["debootstrap", "--variant=minbase", "--include=ca-certificates,adduser", self.suite, base])
+            ran("debootstrap", "--variant=minbase", "--include=ca-certificates,adduser", self.suite, base)
             for place in ("/etc/apt/sources.list", "/etc/apt/apt.conf.d"):  # the way to Debian's own packages from here
                 if Path(place).is_file():
                     shutil.copy(place, base / place[1:])
             (base / "made").touch()
-        _ran(["cp", "-a", base, self.root])
+        ran("cp", "-a", base, self.root)
         for name in ("resolv.conf", "hosts"):
             shutil.copy(f"/etc/{name}", self.root / "etc" / name)
         self.inside(["useradd", "-m", "-u", str(CLERK), "clerk"])
-        self.said("a bare Debian", self.suite)
+        said("a bare Debian", self.suite)
 
     def source(self, url: str) -> None:
         """What an administrator copies onto each machine: the keyring and the source."""
         shutil.copy(self.repository / "autoenroll-archive-keyring.gpg", self.root / "usr/share/keyrings")
         shutil.copy(self.repository / "autoenroll.sources", self.root / "etc/apt/sources.list.d/autoenroll.sources")
         self.inside(["apt-get", "update", "-qq"])
-        self.said("the signed repository is accepted", url)
+        said("the signed repository is accepted", url)
 
     def installs(self) -> None:
         """apt brings the program and all it needs."""
@@ -131,14 +132,14 @@ class Campaign:
         self.inside(
             ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "xvfb", "xauth", "x11-utils", "man-db"]
         )
-        self.said("installed with apt", f"{time.monotonic() - started:.0f} s")
+        said("installed with apt", f"{time.monotonic() - started:.0f} s")
         told = self.clerk(["autoenroll", "selftest"])
         failed = [line for line in told.stdout.splitlines() if not line.startswith("ok")]
-        _holds(told.returncode == 0 and not failed, f"the self-test inside fails: {failed}")
-        self.said("self-test inside", f"{len(told.stdout.splitlines())} parts ok")
+        holds(told.returncode == 0 and not failed, f"the self-test inside fails: {failed}")
+        said("self-test inside", f"{len(told.stdout.splitlines())} parts ok")
         man = self.clerk(["man", "-w", "autoenroll", "autoenroll-desktop"])
-        _holds(man.stdout.count("man1") == 2, "the manual pages are not found")
-        _holds((self.root / "usr/share/applications/autoenroll-desktop.desktop").exists(), "no desktop entry")
+        holds(man.stdout.count("man1") == 2, "the manual pages are not found")
+        holds((self.root / "usr/share/applications/autoenroll-desktop.desktop").exists(), "no desktop entry")
 
     def works(self) -> None:
         """A window on a display with the sample in it, and the sample checked in the terminal; no network."""
@@ -153,29 +154,29 @@ class Campaign:
         )
         for _ in range(2):  # the second start is the warm one
             shown = self.clerk(["unshare", "-n", "sh", "-c", script], user="root")
-        _holds('"AutoEnroll' in shown.stdout and "alive" in shown.stdout, f"no window: {shown.stdout}{shown.stderr}")
+        holds('"AutoEnroll' in shown.stdout and "alive" in shown.stdout, f"no window: {shown.stdout}{shown.stderr}")
         took = shown.stdout.partition("ms ")[2].split()[0]
-        self.said("a window on a display, with no network at all", f"visible after {took} ms, warm")
+        said("a window on a display, with no network at all", f"visible after {took} ms, warm")
         checked = self.clerk(["autoenroll", "sample", "--out", "/home/clerk/report"])
-        _holds(checked.returncode == 1 and "NOT READY" in checked.stdout, "the sample is not judged")
-        _holds((self.root / "home/clerk/report/check-report.pdf").stat().st_size > 10_000, "no PDF report")
+        holds(checked.returncode == 1 and "NOT READY" in checked.stdout, "the sample is not judged")
+        holds((self.root / "home/clerk/report/check-report.pdf").stat().st_size > 10_000, "no PDF report")
         weekly = "/opt/autoenroll-desktop/_internal/resources/sample/weekly-2026-11-26.csv"
         self._notes(weekly)
         refused = self.clerk(["autoenroll", "update"])
-        _holds(refused.returncode == 2 and "Traceback" not in refused.stderr, "update does not say why not")
+        holds(refused.returncode == 2 and "Traceback" not in refused.stderr, "update does not say why not")
         policies = {"forbid-plain-exports": True, "data-folder": "~/kept-here"}
         (self.root / "etc/autoenroll-desktop/policies.json").write_text(json.dumps(policies), encoding="utf-8")
         forbidden = self.clerk(["autoenroll", "check", weekly, "--show-ppsn"])
-        _holds(forbidden.returncode == 2 and "policy" in forbidden.stderr, "the policy does not hold")
+        holds(forbidden.returncode == 2 and "policy" in forbidden.stderr, "the policy does not hold")
         self._notes(weekly)
-        _holds((self.root / "home/clerk/kept-here/store/store.db").exists(), "the policy's data folder is not used")
-        self.said("the sample is checked, its report written, a policy holds")
+        holds((self.root / "home/clerk/kept-here/store/store.db").exists(), "the policy's data folder is not used")
+        said("the sample is checked, its report written, a policy holds")
 
     def _notes(self, payroll: str) -> None:
         """What was sent is noted in a store under a passphrase, for there is no keyring here."""
         for command in (["store", "create"], ["sent", payroll]):
             done = self.clerk(["autoenroll", *command])
-            _holds(done.returncode == 0, f"not kept: {done.stderr}")
+            holds(done.returncode == 0, f"not kept: {done.stderr}")
 
     def upgrades(self) -> None:
         """The next version comes by apt, and what the clerk keeps is still there."""
@@ -183,11 +184,11 @@ class Campaign:
         self.inside(["apt-get", "update", "-qq"])
         self.inside(["apt-get", "upgrade", "-y", "-qq"])
         shown = self.inside(["dpkg-query", "-W", "-f=${Version}", "autoenroll-desktop"]).stdout
-        _holds(shown == self.after, f"{shown} instead of {self.after}")
-        _holds((self.root / STORE).read_bytes() == kept, "the clerk's data changed")
-        _holds(self.clerk(["autoenroll", "store", "verify"]).returncode == 0, "the store does not open any more")
-        _holds((self.root / "etc/autoenroll-desktop/policies.json").exists(), "the policies are gone")
-        self.said("upgraded, data and policies kept", f"{self.before} → {self.after}")
+        holds(shown == self.after, f"{shown} instead of {self.after}")
+        holds((self.root / STORE).read_bytes() == kept, "the clerk's data changed")
+        holds(self.clerk(["autoenroll", "store", "verify"]).returncode == 0, "the store does not open any more")
+        holds((self.root / "etc/autoenroll-desktop/policies.json").exists(), "the policies are gone")
+        said("upgraded, data and policies kept", f"{self.before} → {self.after}")
 
     def refuses(self, key: str, package: Path) -> None:
         """Whatever somebody in between does to the repository, apt takes nothing of it."""
@@ -207,14 +208,14 @@ class Campaign:
             state = self.inside(
                 ["dpkg-query", "-W", "-f=${db:Status-Status}", "autoenroll-desktop"], check=False
             ).stdout
-            _holds(told.returncode != 0 and state != "installed", f"installed although {name}")
-            self.said("refused", name)
+            holds(told.returncode != 0 and state != "installed", f"installed although {name}")
+            said("refused", name)
         shutil.rmtree(self.repository)
         shutil.copytree(good, self.repository)
         os.environ["GNUPGHOME"] = str(self.gnupg)
         self.inside(["apt-get", "update", "-qq"])
         self.inside(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "autoenroll-desktop"])
-        _holds(bool(key), "no key")
+        holds(bool(key), "no key")
 
     def purges(self) -> None:
         """Nothing of ours stays but what is the clerk's."""
@@ -223,9 +224,9 @@ class Campaign:
         places = ("opt", "usr", "etc", "var/lib/dpkg/info")
         ours = [path for place in places for path in (self.root / place).rglob("*autoenroll*")]
         left = [path for path in ours if path.name not in ("autoenroll-archive-keyring.gpg", "autoenroll.sources")]
-        _holds(not left, f"left behind: {left[:5]}")
-        _holds((self.root / STORE).exists(), "the clerk's data is gone")
-        self.said("purged; only the clerk's own data is left")
+        holds(not left, f"left behind: {left[:5]}")
+        holds((self.root / STORE).exists(), "the clerk's data is gone")
+        said("purged; only the clerk's own data is left")
 
     def inside(self, command: list[str], *, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in the bare Debian as root."""
@@ -237,7 +238,7 @@ class Campaign:
         for name in ("http_proxy", "https_proxy", "no_proxy"):
             if name in os.environ:
                 environment[name] = os.environ[name]
-        return _ran(["chroot", self.root, *command], check=check, env=environment)
+        return ran("chroot", self.root, *command, check=check, env=environment)
 
     def clerk(self, command: list[str], user: str = "clerk") -> subprocess.CompletedProcess[str]:
         """Run a command in the bare Debian as its clerk, with nothing in the environment but a passphrase."""
@@ -248,7 +249,7 @@ class Campaign:
             "LC_ALL": "C.UTF-8",
             "AUTOENROLL_PASSPHRASE": "three plain words",
         }
-        return _ran(["chroot", *who, self.root, *command], check=False, env=environment)
+        return ran("chroot", *who, self.root, *command, check=False, env=environment)
 
     @contextlib.contextmanager
     def _mounted(self) -> Iterator[None]:
@@ -256,16 +257,12 @@ class Campaign:
         done = []
         try:
             for place, how in places.items():
-                _ran(["mount", *how, self.root / place])
+                ran("mount", *how, self.root / place)
                 done.append(place)
             yield
         finally:
             for place in reversed(done):
                 subprocess.run(["umount", "-l", self.root / place], check=False)
-
-    def said(self, what: str, detail: str = "") -> None:
-        """Tell what held."""
-        print(f"ok   {what}" + (f" ({detail})" if detail else ""), flush=True)
 
 
 def _unsigned(campaign: Campaign, _package: Path) -> None:
@@ -327,25 +324,6 @@ def _served(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_address[1]}/"
     finally:
         server.shutdown()
-
-
-def _ran(
-    command: list[object], *, check: bool = True, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, env=env)
-    if check and done.returncode:
-        raise SystemExit(f"FAIL {' '.join(map(str, command[:8]))}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    return done
-
-
-def _holds(condition: bool, otherwise: str) -> None:
-    if not condition:
-        raise SystemExit(f"FAIL {otherwise}")
-
-
-def _next(number: str) -> str:
-    first, second, third = number.split(".")
-    return f"{first}.{second}.{int(third) + 1}"
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ for place in (ROOT, HERE.parent / "freeze", HERE.parent / "release"):
 import ceremony  # noqa: E402
 import publish  # noqa: E402
 from build import build, version  # noqa: E402
+from holding import holds, said, version_after  # noqa: E402
 from make_update import make_update  # noqa: E402
 
 from autoenroll_desktop.actions.install_update import platform_name  # noqa: E402
@@ -61,7 +62,7 @@ def main() -> int:
 
 
 def _run(site: object, *, keep: bool, preset: int) -> None:
-    old, new = version(), _next(version())
+    old, new = version(), version_after(version())
     if not keep:
         root = _ceremony()
         _frozen(old, root)
@@ -72,8 +73,8 @@ def _run(site: object, *, keep: bool, preset: int) -> None:
     started = time.monotonic()
     made = make_update(CAMPAIGN / new, new, platform_name(), CAMPAIGN / "made", {old: CAMPAIGN / old}, preset)
     sizes = {place.rpartition("/")[2]: path.stat().st_size / 1e6 for place, path in made.items()}
-    _said("packed", ", ".join(f"{name} {size:.1f} MB" for name, size in sizes.items()), started)
-    _holds(preset < 6 or max(sizes.values()) < 90, "more than 90 MB to download")
+    said("packed", ", ".join(f"{name} {size:.1f} MB" for name, size in sizes.items()), started)
+    holds(preset < 6 or max(sizes.values()) < 90, "more than 90 MB to download")
     _publish(new)
     program = CAMPAIGN / "program"
     shutil.copytree(CAMPAIGN / old, program, symlinks=True)
@@ -98,7 +99,7 @@ def _ceremony() -> Path:
     _step(ceremony.main, "start", site, *words)
     for name in ("r1", "r3"):
         _step(ceremony.main, "sign", site / "metadata" / "1.root.json", "--key", safe / name)
-    _said("key ceremony")
+    said("key ceremony")
     return site / "metadata" / "1.root.json"
 
 
@@ -118,8 +119,8 @@ def _frozen(number: str, root: Path) -> None:
     made = build(root, "http://127.0.0.1:1/", source)
     shutil.move(made, CAMPAIGN / number)
     told = _ask(CAMPAIGN / number, "--version")
-    _holds(told.stdout.strip() == f"AutoEnroll Desktop {number}", f"frozen as {told.stdout}{told.stderr}")
-    _said(f"frozen {number}", "", started)
+    holds(told.stdout.strip() == f"AutoEnroll Desktop {number}", f"frozen as {told.stdout}{told.stderr}")
+    said(f"frozen {number}", "", started)
 
 
 def _publish(number: str) -> None:
@@ -131,17 +132,17 @@ def _publish(number: str) -> None:
     notes = ("--notes-en", CAMPAIGN / "notes", "--notes-ga", CAMPAIGN / "notes", "--key", safe / "c")
     _step(publish.main, "offer", site, "--channel", "stable", "--version", number, *notes)
     _step(publish.main, "publish", site, "--snapshot", safe / "s", "--timestamp", safe / "t")
-    _said("published", number)
+    said("published", number)
 
 
 def _only_announces(program: Path, new: str) -> None:
     told = _ask(program, "update")
-    _holds(
+    holds(
         told.returncode == 0 and "Whoever looks after" in told.stdout and new in told.stdout,
         f"{told.stdout}{told.stderr}",
     )
-    _holds(not (CAMPAIGN / "home" / "updates" / "versions").exists(), "an installation for all users was changed")
-    _said("an installation for all users only announces")
+    holds(not (CAMPAIGN / "home" / "updates" / "versions").exists(), "an installation for all users was changed")
+    said("an installation for all users only announces")
 
 
 def _start_times(program: Path) -> None:
@@ -159,7 +160,7 @@ def _start_times(program: Path) -> None:
         _ask(program, "--version")
         terminal.append(time.monotonic() - started)
     middle = sorted(window[1:])[2], sorted(terminal[1:])[2]
-    _said("start, warm", f"window code reached in {middle[0]:.2f} s, terminal in {middle[1]:.2f} s")
+    said("start, warm", f"window code reached in {middle[0]:.2f} s, terminal in {middle[1]:.2f} s")
 
 
 def _killed(program: Path, old: str) -> None:
@@ -176,37 +177,37 @@ def _killed(program: Path, old: str) -> None:
                 break
             process.kill()
             killed += 1
-        _holds(old in _ask(program, "--version").stdout, "killed in its update, it does not start")
-    _holds(killed > 0, "the update was over too soon to be killed")
+        holds(old in _ask(program, "--version").stdout, "killed in its update, it does not start")
+    holds(killed > 0, "the update was over too soon to be killed")
     told = _ask(program, "selftest")
-    _holds(told.returncode == 0, told.stdout)
-    _said("killed in the middle of its update, the program starts and is whole", f"{killed} times")
+    holds(told.returncode == 0, told.stdout)
+    said("killed in the middle of its update, the program starts and is whole", f"{killed} times")
 
 
 def _updates(program: Path, site: object, old: str, new: str) -> None:
     before = _prints(program)
     started = time.monotonic()
     told = _ask(program, "update")
-    _holds(told.returncode == 0 and f"Version {new} is ready" in told.stdout, f"{told.stdout}{told.stderr}")
+    holds(told.returncode == 0 and f"Version {new} is ready" in told.stdout, f"{told.stdout}{told.stderr}")
     fetched = {name for name in site.asked if name.endswith(".tar.xz")}
-    _holds(len(fetched) == 1 and f"since-{old}" in fetched.copy().pop(), f"fetched {fetched}")
-    _holds(_prints(program) == before, "the installed program was touched")
-    _said("looked, fetched the difference, verified, put in place, self-tested", "", started)
+    holds(len(fetched) == 1 and f"since-{old}" in fetched.copy().pop(), f"fetched {fetched}")
+    holds(_prints(program) == before, "the installed program was touched")
+    said("looked, fetched the difference, verified, put in place, self-tested", "", started)
 
 
 def _hands_over(program: Path, old: str, new: str) -> None:
-    _holds(new in _ask(program, "--version").stdout, "the terminal program does not hand over")
+    holds(new in _ask(program, "--version").stdout, "the terminal program does not hand over")
     with _window(program) as process:
         chosen = CAMPAIGN / "home" / "updates" / "chosen.json"
         deadline = time.monotonic() + 60
         while not json.loads(chosen.read_text())["works"]:
-            _holds(process.poll() is None and time.monotonic() < deadline, "the new window does not say that it works")
+            holds(process.poll() is None and time.monotonic() < deadline, "the new window does not say that it works")
             time.sleep(0.05)
         running = Path(f"/proc/{process.pid}/exe").resolve() if Path("/proc").exists() else None
-    _holds(running is None or new in running.parts, f"{running} runs")
-    _said("the window of the new version opens and says that it works", f"{old} → {new}")
+    holds(running is None or new in running.parts, f"{running} runs")
+    said("the window of the new version opens and says that it works", f"{old} → {new}")
     current = _ask(program, "update")
-    _holds("is the newest" in current.stdout, current.stdout + current.stderr)
+    holds("is the newest" in current.stdout, current.stdout + current.stderr)
 
 
 def _gives_up(program: Path, old: str, new: str) -> None:
@@ -216,16 +217,16 @@ def _gives_up(program: Path, old: str, new: str) -> None:
     shutil.rmtree(home / "versions" / new / "_internal" / "PySide6")
     for _ in range(2):
         with _window(program) as process:
-            _holds(process.wait(60) != 0, "a program without Qt opened a window")
+            holds(process.wait(60) != 0, "a program without Qt opened a window")
     with _window(program) as process:
         time.sleep(3)
         running = Path(f"/proc/{process.pid}/exe").resolve() if Path("/proc").exists() else None
-        _holds(process.poll() is None, "the old version does not start")
-    _holds(running is None or running.parent == program, f"{running} runs")
-    _holds(old in _ask(program, "--version").stdout, "the old version is not back")
+        holds(process.poll() is None, "the old version does not start")
+    holds(running is None or running.parent == program, f"{running} runs")
+    holds(old in _ask(program, "--version").stdout, "the old version is not back")
     told = _ask(program, "update")
-    _holds("did not work on this computer" in told.stdout, told.stdout + told.stderr)
-    _said("a version that does not start is given up after two tries", f"back to {old}")
+    holds("did not work on this computer" in told.stdout, told.stdout + told.stderr)
+    said("a version that does not start is given up after two tries", f"back to {old}")
 
 
 def _refuses(program: Path, site: object, old: str) -> None:
@@ -235,15 +236,15 @@ def _refuses(program: Path, site: object, old: str) -> None:
         spoilt[len(spoilt) // 2] ^= 1
         path.write_bytes(spoilt)
     told = _ask(program, "update")
-    _holds(
+    holds(
         told.returncode == 2 and "refused (altered)" in told.stderr and "Traceback" not in told.stderr,
         told.stdout + told.stderr,
     )
-    _holds(old in _ask(program, "--version").stdout, "something was installed")
+    holds(old in _ask(program, "--version").stdout, "something was installed")
     site.failing = 503
     told = _ask(program, "update")
-    _holds(told.returncode == 2 and "cannot be checked" in told.stderr, told.stdout + told.stderr)
-    _said("an altered build is refused by name; no network is no alarm")
+    holds(told.returncode == 2 and "cannot be checked" in told.stderr, told.stdout + told.stderr)
+    said("an altered build is refused by name; no network is no alarm")
 
 
 def _ask(program: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -272,8 +273,8 @@ def _prints(program: Path) -> list[tuple[str, int, int]]:
 
 def _size(what: str, folder: Path) -> None:
     size = sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
-    _holds(size < 250, f"{size:.0f} MB are too many")
-    _said(what, f"{size:.0f} MB")
+    holds(size < 250, f"{size:.0f} MB are too many")
+    said(what, f"{size:.0f} MB")
 
 
 def _step(step: object, *words: object) -> str:
@@ -281,22 +282,6 @@ def _step(step: object, *words: object) -> str:
     with contextlib.redirect_stdout(told):
         step([str(word) for word in words])
     return told.getvalue()
-
-
-def _said(what: str, detail: str = "", started: float | None = None) -> None:
-    seconds = "" if started is None else f"{time.monotonic() - started:.0f} s"
-    more = ", ".join(part for part in (detail, seconds) if part)
-    print(f"ok   {what}" + (f" ({more})" if more else ""), flush=True)
-
-
-def _holds(condition: bool, otherwise: str) -> None:
-    if not condition:
-        raise SystemExit(f"FAIL {otherwise}")
-
-
-def _next(number: str) -> str:
-    first, second, third = number.split(".")
-    return f"{first}.{second}.{int(third) + 1}"
 
 
 if __name__ == "__main__":

@@ -29,8 +29,9 @@ from cryptography.hazmat.primitives.serialization import (
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE.parent / "windows"))
-import dev  # noqa: E402
+from holding import holds, ran, said  # noqa: E402
 from make_installers import make_installers, sign  # noqa: E402
+from setting_up import system_tools  # noqa: E402
 
 VERSION = "0.1.0"
 FILES = {
@@ -46,13 +47,13 @@ FILES = {
 def main() -> int:
     """Everything once; the first thing that is not so ends it."""
     tools = {"makensis": "nsis", "wixl": "wixl", "msiinfo": "msitools", "osslsigncode": "osslsigncode"}
-    dev.system_tools({**tools, "softhsm2-util": "softhsm2", "pkcs11-tool": "opensc"})
+    system_tools({**tools, "softhsm2-util": "softhsm2", "pkcs11-tool": "opensc"})
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         payload = _payload(folder)
         authority, options = _certificates(folder)
         setup, msi, *templates = make_installers(payload, VERSION, folder / "out", options)
-        _said("both installers made and signed", f"{setup.name}, {msi.name}")
+        said("both installers made and signed", f"{setup.name}, {msi.name}")
         _signatures(folder, (setup, msi, payload / "autoenroll-desktop.exe"), authority)
         _tables(folder, msi, payload)
         _templates(templates)
@@ -74,7 +75,7 @@ def _payload(folder: Path) -> Path:
         script.write_text(
             f'Unicode true\nTarget amd64-unicode\nSilentInstall silent\nRequestExecutionLevel user\nOutFile "{payload / name}.exe"\nSection\nSectionEnd\n'
         )
-        _ran("makensis", "-V1", script)
+        ran("makensis", "-V1", script)
     return payload
 
 
@@ -115,14 +116,14 @@ def _signatures(folder: Path, files: tuple[Path, ...], authority: Path) -> None:
     foreign.mkdir()
     other, _ = _certificates(foreign)
     for file in files:
-        _holds(_valid(file, authority), f"{file.name} is not validly signed")
-        _holds(not _valid(file, other), f"{file.name} is valid for somebody else's authority")
+        holds(_valid(file, authority), f"{file.name} is not validly signed")
+        holds(not _valid(file, other), f"{file.name} is valid for somebody else's authority")
         spoilt = folder / f"spoilt{file.suffix}"
         data = bytearray(file.read_bytes())
         data[len(data) // 3] ^= 1
         spoilt.write_bytes(bytes(data))
-        _holds(not _valid(spoilt, authority), f"{file.name} is valid with one bit changed")
-    _said("signatures hold, and not for another authority or with one bit changed", f"{len(files)} files")
+        holds(not _valid(spoilt, authority), f"{file.name} is valid with one bit changed")
+    said("signatures hold, and not for another authority or with one bit changed", f"{len(files)} files")
 
 
 def _valid(file: Path, authority: Path) -> bool:
@@ -139,42 +140,40 @@ def _tables(folder: Path, msi: Path, payload: Path) -> None:
         for name in ("Property", "File", "Shortcut", "Registry", "Upgrade", "Feature", "Component")
     }
     properties = dict(row[:2] for row in found["Property"])
-    _holds(properties["ProductVersion"] == VERSION and properties["ALLUSERS"] == "1", f"properties {properties}")
-    _holds(
+    holds(properties["ProductVersion"] == VERSION and properties["ALLUSERS"] == "1", f"properties {properties}")
+    holds(
         properties["UpgradeCode"].strip("{}").upper() == "6F2B1F5E-5F0B-4A56-9D5C-1D8F7C3E9A41",
         "the upgrade code moved: no upgrade would be one",
     )
     files = len([path for path in payload.rglob("*") if path.is_file()])
-    _holds(len(found["File"]) == files + 1, f"{len(found['File'])} files listed instead of {files + 1}")
-    _holds({row[0] for row in found["Shortcut"]} == {"MenuShortcut", "DesktopShortcut"}, "shortcuts")
+    holds(len(found["File"]) == files + 1, f"{len(found['File'])} files listed instead of {files + 1}")
+    holds({row[0] for row in found["Shortcut"]} == {"MenuShortcut", "DesktopShortcut"}, "shortcuts")
     values = {(row[2], row[3]): row[4] for row in found["Registry"]}
     event = r"SYSTEM\CurrentControlSet\Services\EventLog\Application\AutoEnroll Desktop"
     told = values.get((event, "EventMessageFile")), values.get((event, "TypesSupported"))
-    _holds(told == ("[System64Folder]EventCreate.exe", "#7"), f"event source {told}")
+    holds(told == ("[System64Folder]EventCreate.exe", "#7"), f"event source {told}")
     for kind in (".csv", ".xlsx", ".xls", ".xml", ".json"):
-        _holds(
-            (rf"Software\Classes\{kind}\OpenWithProgids", "AutoEnroll.PayFile") in values, f"no Open with for {kind}"
-        )
-    _holds(len(found["Upgrade"]) >= 2, "no rule for upgrades and downgrades")
+        holds((rf"Software\Classes\{kind}\OpenWithProgids", "AutoEnroll.PayFile") in values, f"no Open with for {kind}")
+    holds(len(found["Upgrade"]) >= 2, "no rule for upgrades and downgrades")
     levels = {row[0]: row[5] for row in found["Feature"]}
-    _holds(levels == {"Program": "1", "DesktopShortcut": "1000"}, f"the desktop shortcut is not by choice: {levels}")
-    summary = _ran("msiinfo", "suminfo", msi).stdout
-    _holds("x64" in summary, f"no 64-bit package: {summary}")
+    holds(levels == {"Program": "1", "DesktopShortcut": "1000"}, f"the desktop shortcut is not by choice: {levels}")
+    summary = ran("msiinfo", "suminfo", msi).stdout
+    holds("x64" in summary, f"no 64-bit package: {summary}")
     out = folder / "extracted"
     out.mkdir()
-    _ran("msiextract", "-C", out, msi)
+    ran("msiextract", "-C", out, msi)
     home = next(path.parent for path in out.rglob("installed.json"))
-    _holds('"machine"' in (home / "installed.json").read_text(), "the scope")
+    holds('"machine"' in (home / "installed.json").read_text(), "the scope")
     for path in (path for path in payload.rglob("*") if path.is_file()):
         copied = home / path.relative_to(payload)
-        _holds(
+        holds(
             copied.exists() and copied.read_bytes() == path.read_bytes(), f"{path.name} is not in the package as it was"
         )
-    _said("the MSI's tables and files", f"{files + 1} files, {len(found['Registry'])} registry values")
+    said("the MSI's tables and files", f"{files + 1} files, {len(found['Registry'])} registry values")
 
 
 def _table(msi: Path, name: str) -> list[list[str]]:
-    lines = _ran("msiinfo", "export", msi, name).stdout.split("\n")
+    lines = ran("msiinfo", "export", msi, name).stdout.split("\n")
     return [line.rstrip("\r").split("\t") for line in lines[3:] if line.strip()]
 
 
@@ -189,8 +188,8 @@ def _templates(paths: list[Path]) -> None:
     }
     for text in texts:
         there = {one.get("id") for one in text.iterfind(".//p:string", space)}
-        _holds(wanted <= there, f"words missing: {wanted - there}")
-    _said("policy templates", f"{len(list(admx.iterfind('.//p:policy', space)))} policies, {len(texts)} languages")
+        holds(wanted <= there, f"words missing: {wanted - there}")
+    said("policy templates", f"{len(list(admx.iterfind('.//p:policy', space)))} policies, {len(texts)} languages")
 
 
 def _token(folder: Path, program: Path, authority: Path) -> None:
@@ -202,8 +201,8 @@ def _token(folder: Path, program: Path, authority: Path) -> None:
     (folder / "tokens").mkdir()
     (folder / "softhsm.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
     os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm.conf")
-    _ran("softhsm2-util", "--init-token", "--free", "--label", "AutoEnroll", "--so-pin", "0000", "--pin", "1234")
-    _ran(
+    ran("softhsm2-util", "--init-token", "--free", "--label", "AutoEnroll", "--so-pin", "0000", "--pin", "1234")
+    ran(
         "softhsm2-util",
         "--import",
         folder / "leaf.key",
@@ -218,7 +217,7 @@ def _token(folder: Path, program: Path, authority: Path) -> None:
     )
     copy = folder / "by-token.exe"
     unsigned = folder / "unsigned.exe"
-    _ran("osslsigncode", "remove-signature", "-in", program, "-out", unsigned)
+    ran("osslsigncode", "remove-signature", "-in", program, "-out", unsigned)
     shutil.copy(unsigned, copy)
     key = "pkcs11:token=AutoEnroll;object=codesign;type=private?pin-value=1234"
     engine = next((str(path) for path in Path("/usr/lib").glob("**/engines-3/pkcs11.so")), None)
@@ -226,8 +225,8 @@ def _token(folder: Path, program: Path, authority: Path) -> None:
         print("--   a PKCS#11 token: the OpenSSL engine for it is not here (libengine-pkcs11-openssl)", flush=True)
         return
     sign(copy, ["-pkcs11engine", engine, "-pkcs11module", str(module), "-certs", str(folder / "leaf.pem"), "-key", key])
-    _holds(_valid(copy, authority), "not validly signed by the token")
-    _said("signed by a key on a PKCS#11 token")
+    holds(_valid(copy, authority), "not validly signed by the token")
+    said("signed by a key on a PKCS#11 token")
 
 
 def _under_wine(folder: Path, setup: Path, msi: Path) -> None:
@@ -238,48 +237,31 @@ def _under_wine(folder: Path, setup: Path, msi: Path) -> None:
         return
     os.environ.update(WINEPREFIX=str(folder / "wine"), WINEDEBUG="-all", WINEDLLOVERRIDES="mscoree,mshtml=")
     drive = folder / "wine" / "drive_c"
-    _ran(wine, "wineboot", "-i", seconds=300)
-    _ran(wine, "msiexec", "/i", f"Z:{msi}", "/qn", seconds=300)
+    ran(wine, "wineboot", "-i", seconds=300)
+    ran(wine, "msiexec", "/i", f"Z:{msi}", "/qn", seconds=300)
     home = drive / "Program Files" / "AutoEnroll Desktop"
-    _holds(
+    holds(
         (home / "_internal" / "PySide6" / "plugins" / "platforms" / "qwindows.dll").exists(),
         "the MSI put nothing in place",
     )
-    _holds('"machine"' in (home / "installed.json").read_text(), "the MSI's scope")
-    _ran(wine, "msiexec", "/x", f"Z:{msi}", "/qn", seconds=300)
-    _holds(not (home / "sbom.cdx.json").exists(), "the MSI left its files")
-    _said("MSI installed silently and removed, under Wine")
+    holds('"machine"' in (home / "installed.json").read_text(), "the MSI's scope")
+    ran(wine, "msiexec", "/x", f"Z:{msi}", "/qn", seconds=300)
+    holds(not (home / "sbom.cdx.json").exists(), "the MSI left its files")
+    said("MSI installed silently and removed, under Wine")
     done = subprocess.run([wine, setup, "/S"], capture_output=True, text=True, check=False, timeout=300)
     place = next((path.parent for path in (drive / "users").rglob("installed.json")), None)
-    _holds(done.returncode == 0 and place is not None, f"the setup put nothing in place: {done.returncode}")
+    holds(done.returncode == 0 and place is not None, f"the setup put nothing in place: {done.returncode}")
     assert place is not None
-    _holds('"user"' in (place / "installed.json").read_text(), "the setup's scope")
-    _holds((place / "licences" / "numpy" / "LICENSE.txt").exists(), "the setup left something out")
+    holds('"user"' in (place / "installed.json").read_text(), "the setup's scope")
+    holds((place / "licences" / "numpy" / "LICENSE.txt").exists(), "the setup left something out")
     kept = next((drive / "users").glob("*/AppData/Local")) / "AutoEnroll Desktop" / "kept.txt"
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text("the clerk's own")
     # without _?= the remover copies itself elsewhere and returns at once
-    _ran(wine, place / "uninstall.exe", "/S", f"_?=Z:{place}", seconds=300)
-    _holds(not (place / "sbom.cdx.json").exists(), "the remover left files")
-    _holds(kept.exists(), "the clerk's own data is gone")
-    _said("setup installed silently for one person and removed, under Wine; the clerk's data is kept")
-
-
-def _ran(*command: object, seconds: int = 120) -> subprocess.CompletedProcess[str]:
-    words = [str(word) for word in command]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=seconds)
-    if done.returncode:
-        raise SystemExit(f"FAIL {' '.join(words[:6])}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")
-    return done
-
-
-def _said(what: str, detail: str = "") -> None:
-    print(f"ok   {what}" + (f" ({detail})" if detail else ""), flush=True)
-
-
-def _holds(condition: bool, otherwise: str) -> None:
-    if not condition:
-        raise SystemExit(f"FAIL {otherwise}")
+    ran(wine, place / "uninstall.exe", "/S", f"_?=Z:{place}", seconds=300)
+    holds(not (place / "sbom.cdx.json").exists(), "the remover left files")
+    holds(kept.exists(), "the clerk's own data is gone")
+    said("setup installed silently for one person and removed, under Wine; the clerk's data is kept")
 
 
 if __name__ == "__main__":

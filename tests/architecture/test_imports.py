@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MIDDLE = {"intake", "rewrite", "rules", "fixes", "reports", "store", "sync", "licensing", "updates"}
 BESIDE = {("rewrite", "intake")}
 """Arrows between parts of the middle: what writes a file again has to find its cells where reading found them."""
-BASE = {"domain", "errors", "paths", "log", "policy"}
+BASE = {"domain", "errors", "paths", "on_disk", "log", "policy"}
 TOP = {"cli", "app"}
 ONLY_IN = {
     "PySide6": ("autoenroll_desktop/ui/", "autoenroll_desktop/app.py"),

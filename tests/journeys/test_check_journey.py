@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_read_and_cancel(qtbot, tmp_path: Path) -> None:
     assert window.view_model.result.files[0].error
     with qtbot.waitSignal(window.view_model.work.stopped, timeout=LONG):
         window.page.files.check_again()
-        window.strip.cancel_button.click()
+        window.status.strip.cancel_button.click()
     assert not window.view_model.work.busy
     assert window.page.shows_result
 

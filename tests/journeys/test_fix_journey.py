@@ -81,7 +81,7 @@ def test_fix_all_alike_after_a_preview(qtbot, tmp_path: Path, sample: Path) -> N
     shown = dialog(qtbot, window, FixPreview)
     checked(qtbot, window, shown.accept_button.click)
     assert all(one.key != most.key for one in window.view_model.result.findings)
-    assert "step" in window.state.text()
+    assert "step" in window.status.state.text()
 
 
 def test_a_cell_is_typed_over(qtbot) -> None:

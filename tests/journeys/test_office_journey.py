@@ -57,7 +57,7 @@ class Pc:
         """What the status bar says after another look."""
         with self.qtbot.waitSignal(window.licence.changed, timeout=LONG):
             window.licence.look()
-        return window.standing.licence.text()
+        return window.status.standing.licence.text()
 
 
 @pytest.fixture

@@ -322,7 +322,7 @@ def test_bought_in_the_window(qtbot, place: Place, window: MainWindow, pages: li
         browser.open(page)
         browser.click("#card")
         started = time.monotonic()
-        qtbot.waitUntil(lambda: window.standing.licence.text() == "Bureau licence", timeout=LONG)
+        qtbot.waitUntil(lambda: window.status.standing.licence.text() == "Bureau licence", timeout=LONG)
         print(f"seconds from paying to the licence in the window: {time.monotonic() - started:.2f}")
     assert office.licence.headline.text() == "Licensed"
     qtbot.waitUntil(lambda: office.buy.headline.text() == "The licence is paid", timeout=LONG)
@@ -359,4 +359,4 @@ def test_bought_in_the_window_with_the_service_killed_in_the_middle(
     place.fake.account.pay(place.session(page), "card")
     place.start_again()
     place.caller.open.set()
-    qtbot.waitUntil(lambda: window.standing.licence.text() == "Bureau licence", timeout=LONG)
+    qtbot.waitUntil(lambda: window.status.standing.licence.text() == "Bureau licence", timeout=LONG)

@@ -68,7 +68,7 @@ def said(qtbot, window: MainWindow, headline: str) -> None:
 
 
 def button(window: MainWindow, text: str) -> QPushButton:
-    return next(one for one in card(window).rows if isinstance(one, QPushButton) and one.text() == text)
+    return next(one for one in card(window).rows.shown if isinstance(one, QPushButton) and one.text() == text)
 
 
 def listed(qtbot, window: MainWindow, state: str, number: int) -> None:
@@ -87,7 +87,7 @@ def people(qtbot, window: MainWindow, *rows: str) -> PeopleCard:
     shown = window.page_named("office").people
 
     def there() -> bool:
-        labels = [one.text() for one in shown.rows if isinstance(one, QLabel)]
+        labels = [one.text() for one in shown.rows.shown if isinstance(one, QLabel)]
         return not window.office.sync.work.busy and [one.partition(" · ")[0] for one in labels[1::2]] == [*rows]
 
     qtbot.waitUntil(there, timeout=LONG)
@@ -96,7 +96,7 @@ def people(qtbot, window: MainWindow, *rows: str) -> PeopleCard:
 
 def of_person(card: PeopleCard, text: str, row: int) -> QPushButton:
     """The button of that text in a person's row."""
-    found = [one for one in card.rows if isinstance(one, QPushButton) and one.text() == text]
+    found = [one for one in card.rows.shown if isinstance(one, QPushButton) and one.text() == text]
     return found[row]
 
 
@@ -145,7 +145,7 @@ def test_two_pcs_share_a_run(qtbot, tmp_path: Path, sample: Path) -> None:
     for window in (first, second):
         card(window).now_button.click()
         said(qtbot, window, "In sync with the office")
-    assert second.standing.sync.text() == "In sync"
+    assert second.status.standing.sync.text() == "In sync"
     assert "Sent since this PC joined" in card(first).text.text()
     assert runs(second) == runs(first) != []
     listed(qtbot, first, "active", 2)
@@ -189,7 +189,7 @@ def _people_come_and_go(qtbot, first: MainWindow, tmp_path: Path) -> None:
     theirs = people(qtbot, third, "owner", "reader")
     assert theirs.headline.text() == "Your role here: reader"
     assert not theirs.invite_button.isVisible()
-    assert not any(isinstance(one, QPushButton) for one in theirs.rows)
+    assert not any(isinstance(one, QPushButton) for one in theirs.rows.shown)
 
     of_person(people(qtbot, first, "owner", "reader"), "Change role…", 1).click()
     choose(qtbot, first, "it")
@@ -247,9 +247,9 @@ def test_a_policy_keeps_everything_here(qtbot, tmp_path: Path, monkeypatch: pyte
         said(qtbot, window, "Sync is off on this computer")
         window.view_model._desk.store(window.view_model.now())
         window.office.sync.look()
-        qtbot.waitUntil(window.standing.sync.isVisible, timeout=LONG)
+        qtbot.waitUntil(window.status.standing.sync.isVisible, timeout=LONG)
         assert not card(window).create_button.isVisible()
-        assert window.standing.sync.text() == "Sync is off by policy"
+        assert window.status.standing.sync.text() == "Sync is off by policy"
         window.close()
     finally:
         sources.in_force.cache_clear()

@@ -60,14 +60,14 @@ def test_a_locked_store_is_asked_for_and_a_wrong_passphrase_can_be_typed_again(q
     made(tmp_path)
     window = opened(qtbot, kept=kept_in(tmp_path))
     asked = dialog(qtbot, window, PassphraseDialog)
-    assert window.standing.store.text() == "Locked"
+    assert window.status.standing.store.text() == "Locked"
     give(qtbot, asked, "another passphrase")
     qtbot.waitUntil(asked.form.problem.isVisible, timeout=LONG)
     assert "wrong" in asked.form.problem.text()
     give(qtbot, asked, PASSPHRASE)
     stands(qtbot, window, DeskState.KEPT)
     no_dialogs(qtbot, window)
-    assert window.standing.store.text() == "Kept, encrypted"
+    assert window.status.standing.store.text() == "Kept, encrypted"
 
 
 def test_checks_go_on_without_a_locked_store_and_are_kept_once_it_is_open(qtbot, tmp_path: Path, week: Path) -> None:
@@ -78,7 +78,7 @@ def test_checks_go_on_without_a_locked_store_and_are_kept_once_it_is_open(qtbot,
     assert len(window.view_model.result.run) == 2
     no_dialogs(qtbot, window)
     assert runs(tmp_path) == 0
-    window.standing.store.click()
+    window.status.standing.store.click()
     asked = dialog(qtbot, window, PassphraseDialog)
     checked(qtbot, window, lambda: give(qtbot, asked, PASSPHRASE))
     window.close()
@@ -110,7 +110,7 @@ def test_going_on_without_keeping_is_asked_once_and_stands_in_the_status_bar(qtb
     no_dialogs(qtbot, window)
     checked(qtbot, window, window.page.files.check_again)
     no_dialogs(qtbot, window)
-    assert window.standing.store.text() == "Not kept: no passphrase yet"
+    assert window.status.standing.store.text() == "Not kept: no passphrase yet"
     assert not (tmp_path / "store").exists()
 
 
@@ -265,6 +265,6 @@ def test_the_store_is_looked_after_once_a_day(qtbot, tmp_path: Path) -> None:
 
 def test_the_licence_stands_in_the_status_bar(qtbot, tmp_path: Path) -> None:
     window = opened(qtbot, kept=Kept(tmp_path, licence=tmp_path / "licence.json"))
-    qtbot.waitUntil(window.standing.licence.isVisible, timeout=LONG)
-    assert window.standing.licence.text().startswith("Trial until ")
+    qtbot.waitUntil(window.status.standing.licence.isVisible, timeout=LONG)
+    assert window.status.standing.licence.text().startswith("Trial until ")
     assert (tmp_path / "licence.json").exists()

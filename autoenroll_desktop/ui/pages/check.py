@@ -1,7 +1,7 @@
 """The Check page: drop a payroll file, see the verdict, go through what is wrong and put it right."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
@@ -16,10 +16,9 @@ from autoenroll_desktop.ui.pages.check_fixing import CheckFixing
 from autoenroll_desktop.ui.pages.check_writing import CheckWriting
 from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.check import CheckViewModel
-from autoenroll_desktop.ui.view_models.latest import Latest
-from autoenroll_desktop.ui.view_models.sheet import Arrangement, Sheet, arranged
 from autoenroll_desktop.ui.view_models.unmasking import Unmasking
 from autoenroll_desktop.ui.widgets.drop_zone import DropZone, dropped_files
+from autoenroll_desktop.ui.widgets.lines_in_view import LinesInView
 from autoenroll_desktop.ui.widgets.result_panel import ResultPanel
 from autoenroll_desktop.ui.widgets.work_strip import progress_in_words
 
@@ -40,7 +39,6 @@ class CheckPage(Page):
         self.view_model, self.unmasking = view_model, unmasking
         self._moving = False
         self._told: set[str] = set()
-        self._wanted: tuple[str, int] | None = None
         self.setAcceptDrops(True)
         self.drop_zone = DropZone(context, self)
         self.panel = ResultPanel(context, view_model.now, self)
@@ -52,7 +50,7 @@ class CheckPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE + 4, SPACE + 2, SPACE + 4, SPACE - 2)
         layout.addWidget(self.stack)
-        self._arranging = Latest(self)
+        self.in_view = LinesInView(self.panel, lambda: view_model.sheet)
         self.fixing = CheckFixing(self, view_model)
         self.files = CheckFiles(self, view_model)
         self.writing = CheckWriting(self, view_model)
@@ -69,7 +67,7 @@ class CheckPage(Page):
     def settled(self) -> bool:
         """Whether nothing is being worked on or worked out."""
         looking = any(part.looking for part in (self.fixing, self.files, self.writing))
-        return not (self.view_model.work.busy or self._arranging.busy or looking)
+        return not (self.view_model.work.busy or self.in_view.busy or looking)
 
     def commands(self) -> list[Command]:
         result = self._can_act
@@ -107,7 +105,7 @@ class CheckPage(Page):
         self.unmasking.hide()
         self.banner.stop()
         self.panel.keep()
-        self._arranging.close()
+        self.in_view.close()
         self.fixing.close()
         self.writing.close()
         self.files.close()
@@ -159,7 +157,7 @@ class CheckPage(Page):
         self.inspector.show_place(finding, place, checked, self._where(row, place))
         self.fixing.look(finding, place)
         if self.panel.only.currentData() == "finding" and self.lines.arrangement.key != finding.key:
-            self._arrange(go_to=(finding.key, place))
+            self.in_view.arrange(go_to=(finding.key, place))
             return
         self._go_to_line(finding, place)
 
@@ -204,23 +202,20 @@ class CheckPage(Page):
         for refusing in (model.unkept, model.writing.unkept):
             refusing.connect(self._on_unkept)
         model.over_limits.connect(self._on_over_limits)
-        self._arranging.answered.connect(self._on_arranged)
-        self._arranging.failed.connect(self.tell)
+        self.in_view.shown.connect(self._on_shown)
+        self.in_view.failed.connect(self.tell)
         self.drop_zone.files_dropped.connect(self.files_dropped)
         self.drop_zone.open_wanted.connect(self.files.open_files)
         self.drop_zone.sample_wanted.connect(model.open_sample)
         panel.severity_chosen.connect(self._on_severity)
         panel.causes.selectionModel().currentChanged.connect(self._on_cause)
         panel.grid.line_chosen.connect(self._on_line)
-        panel.only.currentIndexChanged.connect(self._arrange_as_asked)
-        panel.search.textChanged.connect(self._arrange_as_asked)
         panel.ppsn_shown.clicked.connect(self._on_ppsn_clicked)
         self.unmasking.changed.connect(self._on_unmasked)
         self.unmasking.refused.connect(self.tell)
         panel.was_shown.toggled.connect(self.lines.show_was)
         panel.columns_button.clicked.connect(self._on_columns)
         panel.files.file_wanted.connect(self.files.show_file)
-        self.lines.sort_wanted.connect(self._on_sort)
         self.inspector.step_wanted.connect(self._step)
 
     # What happens
@@ -261,21 +256,14 @@ class CheckPage(Page):
 
     def _on_checked(self, checked: "CheckedRun") -> None:
         before, number = self.inspector.place, self._number()
-        self.panel.banner.show_verdict(checked, pinned=self.view_model.pinned is not None)
-        self.panel.files.show_files(checked)
-        self.panel.totals.show_totals(checked)
         self._moving = True
-        self.findings.show(checked)
+        self.panel.show_result(checked, pinned=self.view_model.pinned is not None)
         self._moving = False
-        self.panel.show_counts(checked.verdict.counts)
-        self.panel.nothing.setVisible(not checked.findings)
-        self.panel.causes.setVisible(bool(checked.findings))
         self.fixing.show_steps()
-        self.inspector.clear()
         self.stack.setCurrentIndex(_RESULT)
         if before is None:
             self.panel.causes.setFocus()
-        self._arrange(go_to=self._same_place(before, number))
+        self.in_view.arrange(go_to=self._same_place(before, number))
 
     def _number(self) -> int:
         """Which of all places is shown, 0 where none is."""
@@ -328,12 +316,12 @@ class CheckPage(Page):
             self.inspector.clear()
 
     def _on_cause(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if not self._moving and current.isValid():
+        if not self._moving and not self.in_view.showing and current.isValid():
             self.show_place(current.row(), 0)
 
     def _on_line(self, line: int) -> None:
         """A line was chosen in the grid: show its gravest finding."""
-        if self._moving:
+        if self._moving or self.in_view.showing:
             return
         place = self.inspector.place
         if place is not None and place[0].place(place[1]).line == line:
@@ -360,13 +348,7 @@ class CheckPage(Page):
             return
         self._moving = True
         if not self.grid.go_to(where.line, where.field) and self.view_model.sheet is not None:
-            self.panel.search.blockSignals(True)
-            self.panel.only.blockSignals(True)
-            self.panel.search.clear()
-            self.panel.only.setCurrentIndex(0)
-            self.panel.search.blockSignals(False)
-            self.panel.only.blockSignals(False)
-            self._arrange(go_to=(finding.key, place))
+            self.in_view.show_all((finding.key, place))
         self._moving = False
 
     def _where(self, row: int, place: int) -> str:
@@ -378,9 +360,6 @@ class CheckPage(Page):
     def _show_only(self, name: str) -> None:
         self.panel.only.setCurrentIndex(self.panel.only.findData(name))
 
-    def _on_sort(self, column: str, descending: bool) -> None:
-        self._arrange(sort=column, descending=descending)
-
     def _on_columns(self) -> None:
         menu = self.grid.columns_menu(self.panel.columns_button)
         first = menu.actions()[0]
@@ -390,38 +369,8 @@ class CheckPage(Page):
         button = self.panel.columns_button
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
-    def _arrange_as_asked(self) -> None:
-        self._arrange()
-
-    def _arrange(self, *, go_to: tuple[str, int] | None = None, **sorting: Any) -> None:
-        """Work out which lines are in view, off the UI thread; `go_to` is the place to show after that."""
-        sheet, before, place = self.view_model.sheet, self.lines.arrangement, self.inspector.place
-        if sheet is None:
-            return
-        self._wanted = go_to
-        key = go_to[0] if go_to is not None else place[0].key if place is not None else ""
-        wanted = Arrangement(
-            only=str(self.panel.only.currentData()),
-            needle=self.panel.search.text(),
-            sort=sorting.get("sort", before.sort),
-            descending=sorting.get("descending", before.descending),
-            key=key,
-        )
-        self._arranging.ask(lambda: (sheet, arranged(sheet, wanted), wanted))
-
-    def _on_arranged(self, told: tuple[Sheet, Any, Arrangement]) -> None:
-        sheet, shown, wanted = told
-        if sheet is not self.view_model.sheet:
-            return
-        self._moving = True
-        self.lines.show(sheet, shown, wanted)
-        self._moving = False
-        self.grid.show_changes(bool(sheet.was))
-        self.panel.show_how_many(len(shown), len(sheet))
-        if self._wanted is not None:
-            key, place = self._wanted
-            self._wanted = None
-            row = self.findings.row_of(key)
-            finding = self.findings.finding(row)
-            if finding is not None:
-                self.show_place(row, min(place, len(finding) - 1))
+    def _on_shown(self, place: tuple[str, int] | None) -> None:
+        row = self.findings.row_of(place[0]) if place is not None else -1
+        finding = self.findings.finding(row)
+        if place is not None and finding is not None:
+            self.show_place(row, min(place[1], len(finding) - 1))

@@ -1,7 +1,6 @@
 """A kept run, as it was checked: it is read, searched, copied and reported, and stays as it is."""
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
@@ -13,11 +12,10 @@ from autoenroll_desktop.ui.icons import icon
 from autoenroll_desktop.ui.page import Page
 from autoenroll_desktop.ui.theme import SPACE
 from autoenroll_desktop.ui.view_models.kept_run import KeptRunViewModel, RunSeen
-from autoenroll_desktop.ui.view_models.latest import Latest
-from autoenroll_desktop.ui.view_models.sheet import Arrangement, Sheet, arranged
 from autoenroll_desktop.ui.view_models.time_left import DUBLIN
 from autoenroll_desktop.ui.widgets.crumbs import Crumbs
 from autoenroll_desktop.ui.widgets.empty_state import EmptyState
+from autoenroll_desktop.ui.widgets.lines_in_view import LinesInView
 from autoenroll_desktop.ui.widgets.result_panel import ResultPanel
 
 _RESULT, _EMPTY = range(2)
@@ -55,7 +53,7 @@ class KeptRunPage(Page):
         layout.setContentsMargins(SPACE + 4, SPACE - 2, SPACE + 4, SPACE - 2)
         layout.addWidget(self.crumbs)
         layout.addWidget(self.stack, 1)
-        self._arranging = Latest(self)
+        self.in_view = LinesInView(self.panel, lambda: model.seen.sheet if model.seen is not None else None)
         self._connect()
         self._show_path("")
         if model.seen is not None:
@@ -64,7 +62,7 @@ class KeptRunPage(Page):
     @property
     def reading(self) -> bool:
         """Whether something is on its way."""
-        return self.model.busy or self._arranging.busy
+        return self.model.busy or self.in_view.busy
 
     def commands(self) -> list[Command]:
         return [
@@ -85,7 +83,7 @@ class KeptRunPage(Page):
 
     def leave(self) -> None:
         self.panel.banner.stop()
-        self._arranging.close()
+        self.in_view.close()
         self.model.read.disconnect(self.show_run)
         self.model.failed.disconnect(self._on_failed)
         self.model.written.disconnect(self._on_written)
@@ -94,18 +92,11 @@ class KeptRunPage(Page):
         """Show a run."""
         panel, checked = self.panel, seen.checked
         self._show_path(seen.client)
-        panel.banner.show_verdict(checked, pinned=False)
-        panel.files.show_files(checked)
-        panel.totals.show_totals(checked)
         self._moving = True
-        panel.findings.show(checked)
+        panel.show_result(checked, pinned=False)
         self._moving = False
-        panel.show_counts(checked.verdict.counts)
-        panel.nothing.setVisible(not checked.findings)
-        panel.causes.setVisible(bool(checked.findings))
-        panel.inspector.clear()
         self.stack.setCurrentIndex(_RESULT)
-        self._arrange()
+        self.in_view.arrange()
         self._step(1)
 
     def write_report(self) -> None:
@@ -124,15 +115,11 @@ class KeptRunPage(Page):
         self.model.read.connect(self.show_run)
         self.model.failed.connect(self._on_failed)
         self.model.written.connect(self._on_written)
-        self._arranging.answered.connect(self._on_arranged)
-        self._arranging.failed.connect(self.tell)
+        self.in_view.failed.connect(self.tell)
         panel.report_button.clicked.connect(self.write_report)
         panel.severity_chosen.connect(self._on_severity)
         panel.causes.selectionModel().currentChanged.connect(self._on_cause)
         panel.grid.line_chosen.connect(self._on_line)
-        panel.only.currentIndexChanged.connect(self._arrange)
-        panel.search.textChanged.connect(self._arrange)
-        panel.lines.sort_wanted.connect(lambda column, down: self._arrange(sort=column, descending=down))
         panel.inspector.step_wanted.connect(self._step)
         panel.columns_button.clicked.connect(self._on_columns)
 
@@ -168,37 +155,12 @@ class KeptRunPage(Page):
         at = (0 if by > 0 else -1) if place is None or row < 0 else findings.number(row, place[1]) + by
         self._show_place(*findings.place(at % findings.places))
 
-    def _arrange(self, *_told: Any, **sorting: Any) -> None:
-        seen, before, panel = self.model.seen, self.panel.lines.arrangement, self.panel
-        if seen is None:
-            return
-        place = panel.inspector.place
-        wanted = Arrangement(
-            only=str(panel.only.currentData()),
-            needle=panel.search.text(),
-            sort=sorting.get("sort", before.sort),
-            descending=sorting.get("descending", before.descending),
-            key=place[0].key if place is not None else "",
-        )
-        sheet = seen.sheet
-        self._arranging.ask(lambda: (sheet, arranged(sheet, wanted), wanted))
-
-    def _on_arranged(self, told: tuple[Sheet, Any, Arrangement]) -> None:
-        sheet, shown, wanted = told
-        if self.model.seen is None or sheet is not self.model.seen.sheet:
-            return
-        self._moving = True
-        self.panel.lines.show(sheet, shown, wanted)
-        self._moving = False
-        self.panel.grid.show_changes(False)
-        self.panel.show_how_many(len(shown), len(sheet))
-
     def _on_cause(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if not self._moving and current.isValid():
+        if not self._moving and not self.in_view.showing and current.isValid():
             self._show_place(current.row(), 0)
 
     def _on_line(self, line: int) -> None:
-        if not self._moving and (found := self.panel.findings.on_line(line)) is not None:
+        if not self._moving and not self.in_view.showing and (found := self.panel.findings.on_line(line)) is not None:
             self._show_place(*found)
 
     def _on_severity(self, word: str) -> None:

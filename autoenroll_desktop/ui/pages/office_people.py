@@ -3,14 +3,15 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from autoenroll_desktop.ui.context import Context
 from autoenroll_desktop.ui.dialogs.role import RoleDialog
 from autoenroll_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from autoenroll_desktop.ui.view_models.office_sync import OfficeSync
 from autoenroll_desktop.ui.widgets.office_card import OfficeCard
+from autoenroll_desktop.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.office_roles import PersonShown
@@ -25,12 +26,8 @@ class PeopleCard(OfficeCard):
     def __init__(self, context: Context, sync: OfficeSync, parent: QWidget | None = None) -> None:
         super().__init__(context, context.words.say("office.people"), parent)
         self._sync = sync
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
-        self.rows: list[QWidget] = []
-        self.body.addLayout(self._grid)
+        self.rows = Rows(self)
+        self.body.addLayout(self.rows)
         self.invite_button = self.add_button(self.words.say("office.invite"))
         self.end_buttons()
         self.invite_button.clicked.connect(self._invite)
@@ -53,41 +50,22 @@ class PeopleCard(OfficeCard):
 
     def _show_people(self) -> None:
         say = self.words.say
-        for old in self.rows:
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.rows = []
+        self.rows.clear()
         for row, one in enumerate(self._sync.people):
             name = self._name(one)
             shown = say("office.person-mine", name=name) if one.mine else name
             told = say("office.person", role=say(f"office-role.{one.role}"), since=one.since.date())
-            self._put(self._label(shown), row, 0)
-            self._put(self._label(told), row, 1)
+            self.rows.put_text(shown, row, 0)
+            self.rows.put_text(told, row, 1)
             if self._sync.may_set_roles:
-                self._put(self._button(say("office.role-change"), name, partial(self._change, one)), row, 2)
+                self.rows.put_button(say("office.role-change"), name, partial(self._change, one), row, 2)
                 if not one.mine:
-                    self._put(self._button(say("office.remove"), name, partial(self._remove, one)), row, 3)
+                    self.rows.put_button(say("office.remove"), name, partial(self._remove, one), row, 3)
 
     def _name(self, one: "PersonShown") -> str:
         """A person by the names of their PCs."""
         named = [pc for pc in one.pcs if pc]
         return ", ".join(named) or self.words.say("office.person-nameless", id=str(one.id)[:8])
-
-    def _put(self, widget: QWidget, row: int, column: int) -> None:
-        self.rows.append(widget)
-        self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
-
-    def _label(self, text: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setWordWrap(True)
-        return label
-
-    def _button(self, text: str, about: str, act: "partial[None]") -> QPushButton:
-        button = QPushButton(text, self)
-        button.setAccessibleDescription(about)
-        button.clicked.connect(lambda _checked: act())
-        return button
 
     def _invite(self) -> None:
         dialog = RoleDialog(self.context, "invite", self._sync.may_invite, "clerk", self)

@@ -4,8 +4,8 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from autoenroll_desktop.policy.sources import in_force
 from autoenroll_desktop.ui.context import Context
@@ -16,6 +16,7 @@ from autoenroll_desktop.ui.dialogs.recovery_code import RecoveryCodeDialog
 from autoenroll_desktop.ui.dialogs.sheet_dialog import SheetDialog
 from autoenroll_desktop.ui.view_models.office_sync import OfficeSync
 from autoenroll_desktop.ui.widgets.office_card import OfficeCard
+from autoenroll_desktop.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.office import DeviceShown
@@ -41,14 +42,11 @@ class SyncCard(OfficeCard):
         super().__init__(context, context.words.say("office.computers"), parent)
         say = self.words.say
         self._sync = sync
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
-        self.rows: list[QWidget] = []
-        self.fleet = self._label("")
+        self.rows = Rows(self)
+        self.fleet = QLabel("", self)
+        self.fleet.setWordWrap(True)
         self.body.addWidget(self.fleet)
-        self.body.addLayout(self._grid)
+        self.body.addLayout(self.rows)
         self.create_button = self.add_button(say("office.create"))
         self.join_button = self.add_button(say("office.join"))
         self.now_button = self.add_button(say("office.sync-now"))
@@ -100,11 +98,7 @@ class SyncCard(OfficeCard):
 
     def _show_devices(self) -> None:
         say, state = self.words.say, self._sync.state
-        for old in self.rows:
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.rows = []
+        self.rows.clear()
         self._show_fleet()
         leads = state is not None and state.role in _LEADERS
         for row, device in enumerate(self._sync.devices):
@@ -116,12 +110,12 @@ class SyncCard(OfficeCard):
                 told = f"{told} · {say('office.device-runs', version=device.release, seen=device.seen_on)}"
             if device.words:
                 told = f"{told} · {device.words}"
-            self._put(self._label(name), row, 0)
-            self._put(self._label(told), row, 1)
+            self.rows.put_text(name, row, 0)
+            self.rows.put_text(told, row, 1)
             if leads and device.state == "waiting":
-                self._put(self._button(say("office.let-in"), name, partial(self._approve, device)), row, 2)
+                self.rows.put_button(say("office.let-in"), name, partial(self._approve, device), row, 2)
             if leads and device.state != "revoked" and not device.mine:
-                self._put(self._button(say("office.revoke"), name, partial(self._revoke, device)), row, 3)
+                self.rows.put_button(say("office.revoke"), name, partial(self._revoke, device), row, 3)
 
     def _show_fleet(self) -> None:
         """How many devices of the office run which version, the newest first; for who looks after them."""
@@ -131,21 +125,6 @@ class SyncCard(OfficeCard):
         each = (self.words.say("office.fleet-version", version=one, count=running[one]) for one in versions)
         self.fleet.setText(self.words.say("office.fleet", each=", ".join(each)))
         self.fleet.setVisible(bool(versions) and state is not None and state.role in _KEEPERS)
-
-    def _put(self, widget: QWidget, row: int, column: int) -> None:
-        self.rows.append(widget)
-        self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
-
-    def _label(self, text: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setWordWrap(True)
-        return label
-
-    def _button(self, text: str, about: str, act: "partial[None]") -> QPushButton:
-        button = QPushButton(text, self)
-        button.setAccessibleDescription(about)
-        button.clicked.connect(lambda _checked: act())
-        return button
 
     def _sync_now(self) -> None:
         self._sync.sync_now()

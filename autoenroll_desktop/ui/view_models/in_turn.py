@@ -12,9 +12,12 @@ Answer = Callable[[Any], object]
 
 
 class InTurn(QObject):
-    """`changed`: something began or ended. `failed` (exception): what was asked without a `refused` of its own."""
+    """Signals: `changed`, something began or ended; `ended`, before the next begins; `failed` (exception), of what
+    was asked without a `refused` of its own.
+    """
 
     changed = Signal()
+    ended = Signal()
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -51,6 +54,7 @@ class InTurn(QObject):
 
     def _end(self, answer: Answer, told: Any) -> None:
         answer(told)
+        self.ended.emit()
         if not self._tasks.busy:
             self._next()
         self.changed.emit()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from autoenroll_desktop.actions.desk import Desk, DeskState
-from autoenroll_desktop.ui.tasks import Handlers, TaskProgress, TaskRunner
+from autoenroll_desktop.ui.tasks import TaskProgress
 from autoenroll_desktop.ui.view_models.check import Clock
+from autoenroll_desktop.ui.view_models.in_turn import InTurn
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.open_store import Stamp, Store
@@ -25,9 +26,8 @@ class Kept(QObject):
     def __init__(self, desk: Desk, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._clock = desk, clock
-        self._tasks = TaskRunner(self)
-        self._waiting: list[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Exception], object]]] = []
-        self._closed = False
+        self._turn = InTurn(self)
+        self._turn.ended.connect(self.changed)
 
     @property
     def state(self) -> DeskState:
@@ -42,7 +42,7 @@ class Kept(QObject):
     @property
     def busy(self) -> bool:
         """Whether a change is being made."""
-        return self._tasks.busy or bool(self._waiting)
+        return self._turn.busy
 
     def now(self) -> dt.datetime:
         """The clock."""
@@ -67,42 +67,16 @@ class Kept(QObject):
         Args:
             make: make a store where there is none.
         """
-        if self._closed:
-            return
-        self._waiting.append((partial(self._with_store, job, make=make), done, refused))
-        if not self._tasks.busy:
-            self._next()
+        self._turn.do(partial(self._with_store, job, make=make), done, refused)
 
     def close(self) -> None:
         """Stop for good."""
-        self._closed = True
-        self._waiting.clear()
-        self._tasks.close()
+        self._turn.close()
 
-    def _with_store(self, job: "Callable[[Store, Stamp], Any]", *, make: bool) -> Any:
+    def _with_store(self, job: "Callable[[Store, Stamp], Any]", _progress: TaskProgress, *, make: bool) -> Any:
         from autoenroll_desktop.actions.open_store import stamp
 
         now = self._clock()
         if make:
             self._desk.store(now)
         return job(self._desk.opened(now), stamp(now))
-
-    def _next(self) -> None:
-        if not self._waiting:
-            return
-        job, done, refused = self._waiting.pop(0)
-
-        def run(_progress: TaskProgress) -> Any:
-            return job()
-
-        def end(answer: Callable[[Any], object], told: Any) -> None:
-            answer(told)
-            self.changed.emit()
-            if not self._tasks.busy:
-                self._next()
-
-        self._tasks.start(run, Handlers(partial(end, done), partial(end, refused), _nothing, _nothing))
-
-
-def _nothing(*_told: object) -> None:
-    pass

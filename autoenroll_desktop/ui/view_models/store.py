@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from autoenroll_desktop.actions.desk import Desk, DeskState
 from autoenroll_desktop.ui.folders import Folders
-from autoenroll_desktop.ui.tasks import Handlers, TaskProgress, TaskRunner
 from autoenroll_desktop.ui.view_models.check import Clock
+from autoenroll_desktop.ui.view_models.in_turn import InTurn
 
 _FIRST_MS, _AGAIN_MS = 60_000, 3_600_000
 
@@ -29,12 +29,12 @@ class StoreViewModel(QObject):
     def __init__(self, desk: Desk, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk, self._clock = desk, clock
-        self._tasks = TaskRunner(self)
-        self._closed = False
+        self._turn = InTurn(self)
+        self._turn.ended.connect(self.notice)
+        self._turn.failed.connect(self.failed)
         self.folders = Folders()
         self.folders.keep_them = self._keep_folders
         self._knows_folders = False
-        self._waiting: list[tuple[Callable[[], Any], Callable[[Any], object], Callable[[Exception], object]]] = []
         self.idle: Callable[[], bool] = lambda: True
         self._upkeep = QTimer(self)
         self._upkeep.setSingleShot(True)
@@ -53,7 +53,7 @@ class StoreViewModel(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is being done."""
-        return self._tasks.busy or bool(self._waiting)
+        return self._turn.busy
 
     def look(self) -> None:
         """Open the store that is there; none is made."""
@@ -113,10 +113,8 @@ class StoreViewModel(QObject):
 
     def close(self) -> None:
         """Stop for good: whatever is asked of it from now on is not done, for nobody would wait for it."""
-        self._closed = True
-        self._waiting.clear()
         self._upkeep.stop()
-        self._tasks.close()
+        self._turn.close()
 
     def do(
         self,
@@ -125,27 +123,7 @@ class StoreViewModel(QObject):
         refused: Callable[[Exception], object] | None = None,
     ) -> None:
         """Do something with the store after what is under way; `failed` where nobody else takes the reason."""
-        if self._closed:
-            return
-        self._waiting.append((job, done or _nothing, refused or self.failed.emit))
-        if not self._tasks.busy:
-            self._next()
-
-    def _next(self) -> None:
-        if not self._waiting:
-            return
-        job, done, refused = self._waiting.pop(0)
-
-        def run(_progress: TaskProgress) -> Any:
-            return job()
-
-        def end(answer: Callable[[Any], object], told: Any) -> None:
-            answer(told)
-            self.notice()
-            if not self._tasks.busy:
-                self._next()
-
-        self._tasks.start(run, Handlers(partial(end, done), partial(end, refused), _nothing, _nothing))
+        self._turn.do(lambda _progress: job(), done or _nothing, refused)
 
     def _keep_folders(self, folders: dict[str, str]) -> None:
         if self.state is DeskState.KEPT:

@@ -1,5 +1,7 @@
 """The Check page with a result: verdict, files, findings, lines, inspector, totals."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -30,13 +32,19 @@ from autoenroll_desktop.ui.widgets.grid import LinesGrid
 from autoenroll_desktop.ui.widgets.inspector import Inspector
 from autoenroll_desktop.ui.widgets.totals_bar import TotalsBar
 
+if TYPE_CHECKING:
+    from autoenroll_desktop.domain.checked_run import CheckedRun
+
 SEVERITIES = ("error", "gate", "warning", "info")
 ONLY = ("all", "problems", "finding", "changed")
 _SPLITTER = "check/splitter"
 
 
 class ResultPanel(QWidget):
-    """Lays the parts out; what happens in them is the page's business. `severity_chosen`: a word, "" for all."""
+    """Lays the parts out and shows a run in them; what a person does there is the page's business.
+
+    Signal: `severity_chosen`, a word, "" for all.
+    """
 
     severity_chosen = Signal(str)
 
@@ -73,6 +81,17 @@ class ResultPanel(QWidget):
         layout.addWidget(self.files)
         layout.addWidget(self.splitter, 1)
         layout.addLayout(foot)
+
+    def show_result(self, checked: "CheckedRun", *, pinned: bool) -> None:
+        """Show a checked run, no finding chosen. `pinned`: the clock stands still, as with the sample."""
+        self.banner.show_verdict(checked, pinned=pinned)
+        self.files.show_files(checked)
+        self.totals.show_totals(checked)
+        self.findings.show(checked)
+        self.show_counts(checked.verdict.counts)
+        self.nothing.setVisible(not checked.findings)
+        self.causes.setVisible(bool(checked.findings))
+        self.inspector.clear()
 
     def show_counts(self, counts: dict[str, int]) -> None:
         """Show how much there is of each severity on its filter; one there is nothing of is hidden."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QComboBox,
-    QDialog,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from autoenroll_desktop.ui.theme import DARK, LIGHT, Theme
-from tests.driving import dialog, go_to, opened, sample, settled
+from tests.driving import every_dialog, go_to, opened, sample, settled
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QProgressBar, QTextBrowser, QPlainTextEdit)
 INK = ("text", "muted", "accent", "error", "warning", "info", "good")
@@ -52,20 +51,8 @@ def test_every_control_has_a_name(qtbot) -> None:
     for name in window.rail.buttons:
         window.go_to(name)
         assert nameless(window) == []
-    window.go_to("check")
-    page = window.page
-    for begin in (
-        lambda: page.files.show_file(0),
-        lambda: page.files.choose_columns(window.view_model.result.files[0]),
-        page.fixing.show_history,
-        lambda: page.fixing.preview(page.inspector._one[0]),
-        window.show_palette,
-    ):
-        begin()
-        shown = dialog(qtbot, window, QDialog)
+    for shown in every_dialog(qtbot, window):
         assert nameless(shown) == [], type(shown).__name__
-        shown.reject()
-        qtbot.waitUntil(lambda: not any(one.isVisible() for one in window.findChildren(QDialog)))
 
 
 def test_a_nameless_control_is_found(qtbot) -> None:

@@ -16,7 +16,7 @@ from autoenroll_desktop import paths
 from autoenroll_desktop.app import words_in
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.ui.page import Page
-from tests.driving import dialog, go_to, opened, sample, settled
+from tests.driving import every_dialog, go_to, opened, sample, settled
 
 ROOT = Path(__file__).resolve().parents[3]
 UI = sorted((ROOT / "autoenroll_desktop" / "ui").rglob("*.py"))
@@ -200,19 +200,7 @@ def test_everything_that_is_shown_comes_from_the_words(qtbot, monkeypatch) -> No
         assert isinstance(page, Page)
         window.go_to(name)
     assert unmarked(window, files) == []
-    window.go_to("check")
-    from PySide6.QtWidgets import QDialog
-
-    page = window.page
-    for begin in (
-        lambda: page.files.show_file(0),
-        lambda: page.files.choose_columns(window.view_model.result.files[0]),
-        page.fixing.show_history,
-        lambda: page.fixing.preview(page.inspector._one[0]),
-        window.show_palette,
-    ):
-        begin()
-        shown = dialog(qtbot, window, QDialog)
+    for shown in every_dialog(qtbot, window):
         headings = {column.header for column in window.view_model.result.files[0].columns} | {
             "101",
             "Weekly",
@@ -221,8 +209,6 @@ def test_everything_that_is_shown_comes_from_the_words(qtbot, monkeypatch) -> No
         }
         examples = {one for column in window.view_model.result.files[0].columns for one in column.examples}
         assert unmarked(shown, files | headings | examples) == [], type(shown).__name__
-        shown.reject()
-        qtbot.waitUntil(lambda shown=shown: not any(one.isVisible() for one in window.findChildren(QDialog)))
 
 
 def test_standard_buttons_speak_the_language(qtbot, qapp) -> None:
