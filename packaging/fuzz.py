@@ -34,7 +34,7 @@ WORDS = (
     *("<row r=", "<c r=", 't=\\"e\\"', "<v>", "<f>", "<table>", "colspan=", "rowspan=", "number-columns-repeated="),
 )
 """What files of ours are made of, so that it need not be found by chance."""
-RUNS = 20_000
+RUNS = 10_000
 """Files of one process."""
 LONGEST = 20_000
 """Bytes of one made-up file."""

@@ -28,7 +28,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "pay": (
         [f"{RULES}/{name}.py" for name in ("pay_run", "pay_period", "period_diff", "history", "past")],
-        [*(f"{TESTS}/rules/test_{name}.py" for name in ("past", "payments", "period_diff", "sent")), *TABLES],
+        [*(f"{TESTS}/rules/test_{name}.py" for name in ("case", "past", "payments", "period_diff", "sent")), *TABLES],
     ),
     "aepn": (
         [f"{RULES}/{name}.py" for name in ("aepn", "register", "matching", "keys")],

@@ -15,7 +15,7 @@ from autoenroll_desktop.domain.verdict import Answer, Verdict
 from autoenroll_desktop.domain.words import Words, absent, as_date
 
 PHRASES: dict[str, Any] = {
-    "say": {"of": "{a:money} at {b:rate} on {c:date} at {d:time}, {e:ppsn}, {f:count} times, {g}"},
+    "say": {"of": "{a:money} at {b:rate} on {c:date} at {d:time}, {e:ppsn}, {f:count} times, {g}", "in.three": "parts"},
     "files": {"read": "{count:count} files", "read-one": "One file", "done": "{steps} steps", "done-one": "One step"},
     "check": {
         "summary-none": "0 problems in {lines:count} lines, {rules} rules.",
@@ -104,6 +104,7 @@ def test_one_of_a_thing_has_a_phrase_of_its_own_where_there_is_one() -> None:
 def test_a_phrase_that_is_not_there_is_our_mistake() -> None:
     assert WORDS.knows("say.of")
     assert not any(WORDS.knows(key) for key in ("say.other", "nowhere.of", "say", "say.of.more"))
+    assert WORDS.knows("say.in.three"), "only the first point parts group and name"
     assert WORDS.group("cause") == {"late": "too late"}
     assert WORDS.group("nowhere") == {}
     for key in ("say.other", "nowhere.of"):

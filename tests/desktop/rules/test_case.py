@@ -106,15 +106,19 @@ def test_gross_pay_of_the_weeks_looked_back_on(day: str, gross: int) -> None:
 
 
 def test_payments_are_summed_by_person_and_by_employment() -> None:
-    second = {"employment_id": "2", "gross_pay": 70_000, "pay_date": "2026-11-19"}
-    told = made({}, {"employment_id": "2", "gross_pay": 50_000}, history=[{"pay_date": "2026-11-12"}, second])
-    since, until = np.zeros(2, dtype=np.int64), told.days
-    of_person = told.by_person.total("gross_pay", told.person_codes, since, until)
-    of_employment = told.by_employment.total("gross_pay", told.employment_codes, since, until)
-    assert of_person.tolist() == [520_000, 520_000]
-    assert of_employment.tolist() == [400_000, 120_000]
-    assert told.by_person.count(told.person_codes, since, until).tolist() == [4, 4]
-    assert told.by_employment.count(told.employment_codes, since, until).tolist() == [2, 2]
+    earlier = {"employment_id": "2", "gross_pay": 70_000, "pay_date": "2026-11-12"}
+    told = made({}, {"employment_id": "2", "gross_pay": 50_000}, history=[{"pay_date": "2026-11-19"}, earlier])
+    until = told.days
+    for back, of_person, of_employment in (
+        (30, [520_000] * 2, [400_000, 120_000]),
+        (8, [450_000] * 2, [400_000, 50_000]),
+    ):
+        window = "gross_pay", told.person_codes, until - back, until
+        assert told.by_person.total(*window).tolist() == of_person
+        window = "gross_pay", told.employment_codes, until - back, until
+        assert told.by_employment.total(*window).tolist() == of_employment
+    assert told.by_person.count(told.person_codes, until - 30, until).tolist() == [4, 4]
+    assert told.by_employment.count(told.employment_codes, until - 30, until).tolist() == [2, 2]
 
 
 def test_pay_of_an_exempt_employment_does_not_count_to_the_limit() -> None:
