@@ -48,6 +48,8 @@ class CompoundFile:
             raise ValueError("sectors")
         if max(self._count, self._shorts) * self._size > beyond:
             raise ValueError("counts")
+        if any((one + 2) * self._size > len(self._data) for one in _followed(self._next, self._folder, self._sectors)):
+            raise ValueError("directory")
         left, shorts_left = 2 * self._sectors, beyond // _SHORT_SECTOR  # no sector is in two chains
         for kind, start, size in self._entries():
             if size > len(self._data) + self._size:

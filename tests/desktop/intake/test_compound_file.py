@@ -59,3 +59,11 @@ def test_what_does_not_is_refused(damage) -> None:
     data = next(path for path in WHOLE if path.name == "from-excel-97.xls").read_bytes()
     with pytest.raises(UnreadableFile, match="do not hang together"):
         refuse_far_cells("old.xls", changed(data, *damage(data)))
+
+
+def test_a_directory_that_is_cut_off_is_refused() -> None:
+    data = next(path for path in WHOLE if path.name == "from-excel-97.xls").read_bytes()
+    moved = changed(data, (DIRECTORY, len(data) // 512 - 1), (table(data) + 4 * (len(data) // 512 - 1), 0xFFFFFFFE))
+    made = moved + data[entry(data, 0) : entry(data, 0) + 300]
+    with pytest.raises(UnreadableFile, match="do not hang together"):
+        refuse_far_cells("old.xls", made)
