@@ -106,8 +106,11 @@ def _heads(text: str) -> Iterator[int]:
     start = _blank(text, 0)
     if text[start] == "[":
         yield from (at for at, _ in _elements(text, start))
-    else:
+        return
+    while start < len(text):  # submissions may follow one another
         yield start
+        _, end = _DECODER.raw_decode(text, start)
+        start = _blank(text, end)
 
 
 def _body(text: str, head: int) -> int:
