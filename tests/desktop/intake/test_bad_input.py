@@ -271,6 +271,18 @@ def test_a_file_that_grows_too_much_and_one_without_a_name(tmp_path: Path) -> No
         read_table(path / "week 48.csv")
 
 
+@pytest.mark.parametrize(
+    ("above", "first"),
+    [(HEAD.strip() + "\r", 2), ("\r" + HEAD, 3), ("Week 48\rpaid\r\n" + HEAD, 4), ('"Week\n48"\n' + HEAD, 3)],
+)
+def test_lines_above_the_first_that_end_otherwise_drop_nobody(tmp_path: Path, above: str, first: int) -> None:
+    path = tmp_path / "week.csv"
+    path.write_bytes((above + "".join(",".join([*LINE[:4], f"{at}.00"]) + "\n" for at in range(3))).encode())
+    table = read_table(path)
+    assert table.columns[4].texts() == ["0.00", "1.00", "2.00"]
+    assert table.rows.tolist() == [first, first + 1, first + 2]
+
+
 HEADINGS = HEAD.strip().split(",")
 LINE = ["1234567FA", "Walsh", "Ann", "2026-11-26", "1.00"]
 
