@@ -6,6 +6,7 @@ every row has as many cells as there are headings and none is quoted, the same a
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -84,10 +85,20 @@ def _bulk(text: Text, delimiter: str, progress: Progress) -> Bulk:
             start = text.data.find(b"\n", start) + 1
             if not start:
                 return None
+        if _count(text.data[text.start : start], delimiter) != row:
+            return None
         columns = plain_rows(text.data, start, delimiter, width, progress)
         return [*columns] if columns else None
 
     return bulk
+
+
+def _count(above: bytes, delimiter: str) -> int:
+    """The rows of the first lines of a file; more or fewer than lines where one ends otherwise or in a quoted cell."""
+    try:
+        return sum(1 for _ in csv.reader(io.StringIO(above.decode(), newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return -1
 
 
 def _in_words(error: str) -> str:

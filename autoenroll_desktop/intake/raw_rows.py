@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import python_calamine
@@ -10,9 +12,13 @@ from autoenroll_desktop.errors import UnreadableFile
 from autoenroll_desktop.intake.csv_reader import DELIMITERS, HEAD
 from autoenroll_desktop.intake.fixed_width import cut, cuts
 from autoenroll_desktop.intake.html_reader import best_table
-from autoenroll_desktop.intake.sheet_cells import cell_text
+from autoenroll_desktop.intake.second_look import look_again
+from autoenroll_desktop.intake.sheet_cells import SheetCells, cell_text
 from autoenroll_desktop.intake.source import Source, decode
-from autoenroll_desktop.intake.xls_cells import refuse_far_cells
+from autoenroll_desktop.intake.workbook_measure import Workbook
+from autoenroll_desktop.intake.xls_cells import Place, refuse_far_cells
+
+NOTHING: Mapping[Place, str] = MappingProxyType({})
 
 
 def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -> list[list[Any]]:
@@ -24,8 +30,11 @@ def raw_rows(source: Source, *, delimiter: str = "", sheet: str | None = None) -
         delimiter: its name ("comma"); "" for a report in columns. sheet: of a workbook.
     """
     match source.form:
-        case "xlsx" | "xls" | "ods":
+        case "xlsx":
             return Sheets.of(source).rows(str(sheet))
+        case "xls" | "ods":  # written as another workbook, so that what the reader leaves blank would be lost
+            looked = look_again(source, str(sheet), Workbook(odd_cells={"content.xml"}))
+            return Sheets.of(source).rows(str(sheet), looked.texts)
         case "html":
             return best_table(source)[0]
         case "text":
@@ -57,10 +66,15 @@ class Sheets:
                 f"{source.path.name} is damaged", f"the workbook cannot be read ({error})", "Open and save it in Excel"
             ) from error
 
-    def rows(self, name: str) -> list[list[Any]]:
-        """The cells of a sheet: numbers, dates and texts; every row as long as the longest."""
-        rows: list[list[Any]] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        return rows
+    def rows(self, name: str, mended: Mapping[Place, str] = NOTHING) -> list[list[Any]]:
+        """The cells of a sheet: numbers, dates and texts; every row as long as the longest.
+
+        Args:
+            mended: cells that the reader leaves blank, by row and column from 0.
+        """
+        cells = SheetCells(self._book.get_sheet_by_name(name))
+        cells.mend(mended)
+        return [*cells.rows()]
 
 
 def as_text(cells: list[Any]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import IO
 
 from lxml import etree
 
+from autoenroll_desktop.errors import FileTooLarge
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.workbook_measure import Workbook
 from autoenroll_desktop.intake.xls_cells import Place, look_into_xls
@@ -18,6 +19,9 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_RESULT = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
+_SPARSE = 4_000_000
+"""Cells that a sheet may have room for whatever it holds."""
 _PERCENT = frozenset({9, 10})
 """The built-in number formats that show a percentage."""
 
@@ -34,6 +38,9 @@ def look_again(source: Source, sheet: str, measured: Workbook) -> SecondLook:
     """Look at a sheet again where measuring the workbook gave reason to.
 
     A damaged relation between workbook and sheets gives nothing: the reader has said already what it makes of it.
+
+    Raises:
+        FileTooLarge: a formula of LibreOffice stands far beyond what the file can hold cells for.
     """
     look = SecondLook()
     if source.form == "xls":
@@ -45,6 +52,7 @@ def look_again(source: Source, sheet: str, measured: Workbook) -> SecondLook:
                 if "content.xml" in measured.odd_cells:
                     with archive.open("content.xml") as file:
                         _libreoffice(file, sheet, look)
+                    _refuse_far(source.path.name, look.texts, archive.getinfo("content.xml").file_size)
                 return look
             part = part_of(archive, sheet)
             look.hidden = measured.hidden_rows.get(part, 0)
@@ -54,6 +62,17 @@ def look_again(source: Source, sheet: str, measured: Workbook) -> SecondLook:
     except (KeyError, StopIteration, etree.XMLSyntaxError):
         return SecondLook()
     return look
+
+
+def _refuse_far(name: str, texts: dict[Place, str], size: int) -> None:
+    rows = max((row + 1 for row, _ in texts), default=0)
+    columns = max((column + 1 for _, column in texts), default=0)
+    if rows * columns > max(_SPARSE, size):
+        raise FileTooLarge(
+            f"{name} has a sheet that is too large",
+            f"it reaches down to row {rows:,} and {columns:,} columns to the right",
+            "Delete the empty rows and columns beyond the table and save again",
+        )
 
 
 def _excel(file: IO[bytes]) -> Iterator[tuple[Place, str]]:
@@ -73,7 +92,7 @@ def _cells(file: IO[bytes]) -> Iterator[tuple[etree._Element, Place]]:
 
 
 def _libreoffice(file: IO[bytes], sheet: str, look: SecondLook) -> None:
-    """The error cells and hidden rows of a sheet; a row or cell may stand for many."""
+    """The error cells, formulas without a result and hidden rows of a sheet; a row or cell may stand for many."""
     row = 0
     for _, table in etree.iterparse(file, tag=f"{_TABLE}table", resolve_entities=False, no_network=True):
         if table.get(f"{_TABLE}name") != sheet:
@@ -86,6 +105,8 @@ def _libreoffice(file: IO[bytes], sheet: str, look: SecondLook) -> None:
             for cell in line:
                 if cell.get(_TYPE) == "error":
                     look.texts[row, column] = "".join(cell.itertext()).strip() or "#ERROR"
+                elif cell.get(f"{_TABLE}formula") and not cell.get(_RESULT) and not "".join(cell.itertext()):
+                    look.texts[row, column] = "=" + cell.get(f"{_TABLE}formula", "").removeprefix("of:").lstrip("=")
                 column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
             row += times
 

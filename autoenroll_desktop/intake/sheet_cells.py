@@ -6,7 +6,7 @@ into columns at once they cost half of what the whole sheet as lists of lists co
 
 import datetime as dt
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from typing import Any
@@ -34,12 +34,27 @@ class SheetCells:
         self._left = [""] * (sheet.start[1] if sheet.start else 0)
         self.mended: dict[int, dict[int, str]] = {}
 
+    def mend(self, texts: Mapping[tuple[int, int], str]) -> None:
+        """Put texts where the reader got cells wrong, by row and column from 0."""
+        for (row, column), text in texts.items():
+            self.mended.setdefault(row, {})[column] = text
+
     def rows(self) -> Iterator[list[Any]]:
-        """Every row, each as long as the longest."""
+        """Every row, each as long as the longest; mended cells may stand below and beyond those the reader sees."""
+        width = max((column + 1 for cells in self.mended.values() for column in cells), default=0)
+        at = -1
         for at, row in enumerate(self._sheet.iter_rows()):
             cells = [*self._left, *row] if self._left else row
+            if len(cells) < width:
+                cells = [*cells, *[""] * (width - len(cells))]
+            width = max(width, len(cells))
             if at in self.mended:
                 self._mend(at, cells)
+            yield cells
+        for below in range(at + 1, max(self.mended, default=-1) + 1):
+            cells = [""] * width
+            if below in self.mended:
+                self._mend(below, cells)
             yield cells
 
     def columns(self, first: int, width: int) -> list[Cells] | None:
@@ -56,8 +71,7 @@ class SheetCells:
 
     def _mend(self, row: int, cells: list[Any]) -> None:
         for column, text in self.mended[row].items():
-            if column < len(cells):
-                cells[column] = text
+            cells[column] = text
 
 
 class _Column:

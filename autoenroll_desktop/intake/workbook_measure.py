@@ -30,6 +30,7 @@ _NEAR = 52
 _LAST_ROW = re.compile(rb'<row[^>]*? r="([0-9]{1,9})"')
 _HIDDEN_ROW = re.compile(rb'<row[^>]*?\shidden="(?:1|true)"')
 _REPEATED = re.compile(rb'<table:table-row\b|<table:table-cell[^>]*number-columns-repeated="[0-9]+"[^>]*>')
+_NO_RESULT = re.compile(rb"<table:table-cell(?=[^>]*\stable:formula=)(?![^>]*\soffice:value-type=)")
 _TIMES = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]{1,10})"')
 _MANY = 20_000
 """Repeats that only empty space or a bomb has."""
@@ -219,7 +220,7 @@ class _LibreOffice(_Gauge):
 
     def take(self, window: bytes, piece: bytes) -> None:
         self._parse(piece)
-        if b'value-type="error"' in window or b'visibility="' in window:
+        if b'value-type="error"' in window or b'visibility="' in window or _NO_RESULT.search(window):
             self.seen.odd_cells.add(self.part)
         for found in _REPEATED.finditer(window):
             tag = found[0] if found[0].endswith(b">") else window[found.start() : window.find(b">", found.start()) + 1]

@@ -61,8 +61,7 @@ def read_workbook(source: Source, limits: Limits, progress: Progress, choices: C
     with collector_paused():
         sheet, cells, names, alike, hidden_sheets = _pay_sheet(source, choices)
     look = look_again(source, sheet.name, measured)
-    for (row, column), text in look.texts.items():
-        cells.mended.setdefault(row, {})[column] = text
+    cells.mend(look.texts)
     with collector_paused():
         try:
             table = table_from_rows(

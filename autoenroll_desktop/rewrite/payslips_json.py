@@ -14,6 +14,7 @@ PATHS: Mapping[str, str] = {field: path for path, field in psr.SCALARS.items()}
 HEADERS: Mapping[str, str] = {field: item for item, field in psr.HEADER.items()}
 """Field → its item in the head of a submission."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_VALUE = re.compile(r"[^\s,\x1a]")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -106,8 +107,11 @@ def _heads(text: str) -> Iterator[int]:
     start = _blank(text, 0)
     if text[start] == "[":
         yield from (at for at, _ in _elements(text, start))
-    else:
-        yield start
+        return
+    end = 0
+    while found := _VALUE.search(text, end):  # submissions may follow one another
+        yield found.start()
+        _, end = _DECODER.raw_decode(text, found.start())
 
 
 def _body(text: str, head: int) -> int:

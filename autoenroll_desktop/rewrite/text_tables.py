@@ -133,6 +133,8 @@ def _spans(raw: str, delimiter: str) -> tuple[list[tuple[int, int]], int]:
         elif sign == delimiter and not quoted:
             spans.append((start, at))
             start = at + 1
+        elif sign == "\f" and at == start:  # a page break in front of a cell is none of it
+            start = at + 1
         at += 1
     return [*spans, (start, size)], size
 
@@ -147,6 +149,8 @@ def _placed(line: str, start: int, end: int | None, new: str) -> str:
     """A line with a text put into a column, aligned as what stood there."""
     width = (end if end is not None else max(len(line), start + len(new))) - start
     old = line[start : start + width].ljust(width)
+    if new == old.strip():
+        return line
     if len(new) > width - (end is not None):
         raise AppError(f"“{new}” is too long for its column", f"it has room for {width - 1} characters", "Shorten it")
     leading, trailing = len(old) - len(old.lstrip()), len(old) - len(old.rstrip())

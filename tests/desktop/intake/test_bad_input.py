@@ -117,6 +117,19 @@ def repeated(times: int, cells: str) -> Callable[[Path], None]:
     return libreoffice(f'<table:table-row table:number-rows-repeated="{times}">{cells}</table:table-row>')
 
 
+FORMULA = '<table:table-cell table:formula="of:=[.A1]"/>'
+"""A formula of LibreOffice without a result."""
+
+
+def far_formula(path: Path) -> None:
+    """A formula far down and far to the right, behind cells that stand for nothing."""
+    above = '<table:table-row table:number-rows-repeated="900000"><table:table-cell/></table:table-row>'
+    left = '<table:table-cell table:number-columns-repeated="15000"/>'
+    libreoffice(f"<table:table-row>{CELL}</table:table-row>{above}<table:table-row>{left}{FORMULA}</table:table-row>")(
+        path
+    )
+
+
 def sparse(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(2 * 1024**3)
@@ -158,6 +171,7 @@ CASES: dict[str, tuple[Callable[[Path], None], type[UnreadableFile]]] = {
     "shared-text.xlsx": (shared_text, FileTooLarge),
     "repeated.ods": (repeated(15_000, WIDE), FileTooLarge),
     "repeated-rows.ods": (repeated(1_000_000, CELL), FileTooLarge),
+    "far-formula.ods": (far_formula, FileTooLarge),
     "endless.ods": (libreoffice(f"<table:table-row>{CELL}</table:table-row>", "</table:tabl!>"), UnreadableFile),
     "entities.xml": (text(BOMB), UnreadableFile),
     "utf16-entities.xml": (text(BOMB.replace("?>", ' encoding="UTF-16"?>', 1).encode("utf-16")), UnreadableFile),
@@ -186,7 +200,7 @@ def test_refused_with_words(tmp_path: Path, name: str) -> None:
 
 
 BOMBS = ["bomb.xlsx", "liar.xlsx", "far-cell.xlsx", "far-down.xlsx", "nowhere.xlsx", "shared-text.xlsx", "repeated.ods",
-         "repeated-rows.ods", "entities.xml", "utf16-entities.xml", "deep.json", "sparse.csv"]  # fmt: skip
+         "repeated-rows.ods", "far-formula.ods", "entities.xml", "utf16-entities.xml", "deep.json", "sparse.csv"]  # fmt: skip
 REFUSED = """
 import sys, time
 from pathlib import Path
@@ -212,7 +226,7 @@ print(before, peak(), spent)
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 def test_bombs_are_refused_without_being_unpacked(tmp_path: Path) -> None:
-    """Twelve bombs in one process: within 100 MB, and each quicker than merely unpacking the largest of them."""
+    """Thirteen bombs in one process: within 100 MB, and each quicker than merely unpacking the largest of them."""
     for name in BOMBS:
         CASES[name][0](tmp_path / name)
     command = [sys.executable, "-c", REFUSED, *(str(tmp_path / name) for name in BOMBS)]
@@ -255,6 +269,57 @@ def test_a_file_that_grows_too_much_and_one_without_a_name(tmp_path: Path) -> No
     assert [one.path.name for one in find_files([path], Limits())] == ["week 48.csv"]
     with pytest.raises(FileTooLarge, match="would grow to 50 MB"):
         read_table(path / "week 48.csv")
+
+
+@pytest.mark.parametrize(
+    ("above", "first"),
+    [(HEAD.strip() + "\r", 2), ("\r" + HEAD, 3), ("Week 48\rpaid\r\n" + HEAD, 4), ('"Week\n48"\n' + HEAD, 3)],
+)
+def test_lines_above_the_first_that_end_otherwise_drop_nobody(tmp_path: Path, above: str, first: int) -> None:
+    path = tmp_path / "week.csv"
+    path.write_bytes((above + "".join(",".join([*LINE[:4], f"{at}.00"]) + "\n" for at in range(3))).encode())
+    table = read_table(path)
+    assert table.columns[4].texts() == ["0.00", "1.00", "2.00"]
+    assert table.rows.tolist() == [first, first + 1, first + 2]
+
+
+HEADINGS = HEAD.strip().split(",")
+LINE = ["1234567FA", "Walsh", "Ann", "2026-11-26", "1.00"]
+
+
+def formula_below_and_beyond(path: Path) -> None:
+    """In Excel: below the one line a row of formulas without results, and one right of everything."""
+    rows = [HEADINGS, [*LINE, "=Z9"], [f"=P!{letter}3" for letter in "ABCDE"]]
+    cells = [
+        "".join(
+            f'<c r="{letter}{row}"><f>{cell[1:]}</f></c>'
+            if cell.startswith("=")
+            else f'<c r="{letter}{row}" t="inlineStr"><is><t>{cell}</t></is></c>'
+            for letter, cell in zip("ABCDEF", texts, strict=False)
+        )
+        for row, texts in enumerate(rows, 1)
+    ]
+    sheet("".join(f'<row r="{row}">{one}</row>' for row, one in enumerate(cells, 1)))(path)
+
+
+def formula_below_and_beyond_in_libreoffice(path: Path) -> None:
+    rows = ["".join(CELL.replace(">x<", f">{cell}<") for cell in texts) for texts in (HEADINGS, LINE)]
+    table = [rows[0], rows[1] + FORMULA, FORMULA * 5]
+    libreoffice("".join(f"<table:table-row>{cells}</table:table-row>" for cells in table))(path)
+
+
+@pytest.mark.parametrize("make", [formula_below_and_beyond, formula_below_and_beyond_in_libreoffice])
+def test_formulas_without_results_at_the_edge_of_a_sheet_are_not_dropped(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "week"
+    make(path)
+    table = read_table(path)
+    assert table.rows.tolist() == [2, 3]
+    below = [column.texts()[1] for column in table.columns]
+    assert all(text.startswith("=") for text in below[:5])
+    assert [column.texts()[0] for column in table.columns[:5]] == LINE
+    assert table.columns[5].texts()[0].startswith("=")
 
 
 def test_folder_and_missing_file(tmp_path: Path) -> None:

@@ -121,6 +121,19 @@ def test_a_submission_with_several_requests(tmp_path_factory: pytest.TempPathFac
     assert [len(request["requestBody"]["payslips"]) for request in after] == [24, 25]
 
 
+@pytest.mark.parametrize("between", ["\n", ",\n", "", "\u00a0"])
+@pytest.mark.parametrize("end", ["", "\n", "\x1a", ","])
+def test_submissions_one_after_another(tmp_path: Path, between: str, end: str) -> None:
+    one = json.loads(JSON)
+    path = tmp_path / "psr.json"
+    path.write_text(json.dumps(one) + between + json.dumps({**one, "submissionID": "S2"}) + end, encoding="utf-8")
+    assert read(path)[0].rows.tolist() == [*range(1, 51)]
+    path.write_bytes(rewrite_json(path.read_bytes(), "utf-8", Edits((CellEdit(26, "gross_pay", "1.25", number=True),))))
+    assert path.read_text(encoding="utf-8").endswith("}" + end)
+    gross = read(path)[2]["gross_pay"].tolist()
+    assert (gross[25], gross[26:]) == (125, gross[1:25])
+
+
 @needs_samples
 @pytest.mark.parametrize("ending", [".json", ".xml"])
 def test_valid_stays_valid(ending: str) -> None:

@@ -73,6 +73,23 @@ def test_quotes_line_ends_and_marks_stay() -> None:
     assert after == b'\xef\xbb\xbf"No","Name"\r\n"0009",  Anna \r\n0002,"O""Brien"\n0003,"a,b"'
 
 
+@given(tables(), st.data())
+def test_page_breaks_in_front_of_any_record_shift_no_cell(
+    made: tuple[list[list[str]], bytes, str, str], data: st.DataObject
+) -> None:
+    rows, content, encoding, mark = made
+    row, column = data.draw(st.integers(1, len(rows))), data.draw(st.integers(0, len(rows[0]) - 1))
+    codec = encoding.replace("-sig", "") if encoding != "utf-16" else "utf-16-le"
+    mine = content.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
+    front = content[: len(content) - len(mine)]
+    paged = front + "\f".encode(codec) + mine
+    after = rewrite_delimited(paged, encoding, mark, Edits((CellEdit(row, column, "new"),)))
+    assert after.startswith(front + "\f".encode(codec))
+    now = [[*cells] for cells in rows]
+    now[row - 1][column] = "new"
+    assert read(front + after[len(front) + len("\f".encode(codec)) :], encoding, mark) == now
+
+
 def test_a_short_row_gets_the_cells_it_lacks() -> None:
     assert (
         rewrite_delimited(b"a,b,c\n1\n2,3,4\n", "utf-8", ",", Edits((CellEdit(2, 2, "x"),))) == b"a,b,c\n1,,x\n2,3,4\n"
