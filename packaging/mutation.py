@@ -24,7 +24,7 @@ TABLES = [f"{TESTS}/rules/{name}.py" for name in ("test_together", "test_law", "
 GROUPS: dict[str, tuple[list[str], list[str]]] = {
     "identity": (
         [f"{RULES}/identity.py", f"{RULES}/people.py", f"{RULES}/employment_ids.py"],
-        [f"{TESTS}/rules/test_suggestions.py", *TABLES],
+        [f"{TESTS}/rules/test_suggestions.py", f"{TESTS}/rules/test_whole_findings.py", *TABLES],
     ),
     "pay": (
         [f"{RULES}/{name}.py" for name in ("pay_run", "pay_period", "period_diff", "history", "past")],
@@ -32,7 +32,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "aepn": (
         [f"{RULES}/{name}.py" for name in ("aepn", "register", "matching", "keys")],
-        [f"{TESTS}/rules/test_matching.py", f"{TESTS}/rules/test_expected.py", *TABLES],
+        [*(f"{TESTS}/rules/test_{name}.py" for name in ("matching", "expected", "whole_findings")), *TABLES],
     ),
     "contributions": (
         [f"{RULES}/{name}.py" for name in ("contributions", "expected", "taken", "wrong_base", "year_to_date")],
