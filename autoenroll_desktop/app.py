@@ -51,7 +51,7 @@ from autoenroll_desktop.ui.view_models.updating import Updating
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.install_update import Setup
     from autoenroll_desktop.actions.licence import Home
-    from autoenroll_desktop.actions.office import Service
+    from autoenroll_desktop.actions.office_service import Service
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def words_in(language: str) -> Words:
 
 def service_of_this_pc() -> "Service":
     """The central service by the policies; `AUTOENROLL_SERVICE` names one where they do not."""
-    from autoenroll_desktop.actions.office import service_here
+    from autoenroll_desktop.actions.office_service import service_here
 
     return service_here(in_force().policies, os.environ.get("AUTOENROLL_SERVICE", ""))
 

@@ -18,8 +18,9 @@ from sqlalchemy import select
 
 from autoenroll_desktop.actions.check_pay_run import Given
 from autoenroll_desktop.actions.join_office import Account, create_office, invite, join
-from autoenroll_desktop.actions.office import OfficeState, Service
+from autoenroll_desktop.actions.office import OfficeState
 from autoenroll_desktop.actions.office_devices import approve, devices
+from autoenroll_desktop.actions.office_service import Service
 from autoenroll_desktop.actions.sync_office import sync_now
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store import runs

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import msgspec
 
-from autoenroll_desktop.actions.office import Service, calling, membership, put_membership, require, told
 from autoenroll_desktop.actions.office_people import add_device, name_device, roster
+from autoenroll_desktop.actions.office_service import Service, calling, membership, put_membership, require, told
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store import sharing
 from autoenroll_desktop.store.audit import Event, Stamp

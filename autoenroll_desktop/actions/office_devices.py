@@ -1,11 +1,14 @@
 """The devices of the office: seeing them, letting one in by its six words, revoking one, changing the office key."""
 
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from autoenroll_desktop.actions.office import (
-    DeviceShown,
+from autoenroll_desktop.actions.office_people import add_device, name_of, roster
+from autoenroll_desktop.actions.office_service import (
     OfficeTrouble,
     Service,
     calling,
@@ -14,8 +17,7 @@ from autoenroll_desktop.actions.office import (
     sync_log,
     told,
 )
-from autoenroll_desktop.actions.office import require as require_member
-from autoenroll_desktop.actions.office_people import add_device, name_of, roster
+from autoenroll_desktop.actions.office_service import require as require_member
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.audit import add as note
@@ -23,6 +25,27 @@ from autoenroll_desktop.store.recovery_code import new_code, secret_of
 from autoenroll_desktop.store.store import Store
 from autoenroll_desktop.sync import joining
 from autoenroll_desktop.sync.membership import Membership
+
+
+@dataclass(frozen=True)
+class DeviceShown:
+    """A device of the office.
+
+    Attributes:
+        name: as its person called it, "" where it did not say. mine: this PC itself.
+        words: the six words to compare, "" unless it waits.
+        release: the version it last came with, "" where it never said. seen_on: the day.
+    """
+
+    id: UUID
+    name: str
+    person: UUID
+    state: Literal["waiting", "active", "revoked"]
+    since: dt.datetime
+    mine: bool
+    words: str
+    release: str = ""
+    seen_on: dt.date | None = None
 
 
 def devices(store: Store, service: Service, words: Words) -> list[DeviceShown]:

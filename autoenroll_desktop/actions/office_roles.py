@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from autoenroll_desktop.actions.office import (
+from autoenroll_desktop.actions.office_people import name_of
+from autoenroll_desktop.actions.office_service import (
     OfficeTrouble,
     Service,
     calling,
@@ -20,7 +21,6 @@ from autoenroll_desktop.actions.office import (
     sync_log,
     told,
 )
-from autoenroll_desktop.actions.office_people import name_of
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store.audit import Event, Stamp
 from autoenroll_desktop.store.audit import add as note

@@ -6,18 +6,17 @@ from collections.abc import Callable
 
 import msgspec
 
-from autoenroll_desktop.actions.office import (
-    OfficeState,
+from autoenroll_desktop.actions.office import OfficeState, look
+from autoenroll_desktop.actions.office_people import roster
+from autoenroll_desktop.actions.office_service import (
     OfficeTrouble,
     Service,
     calling,
-    look,
     membership,
     put_log,
     put_membership,
     sync_log,
 )
-from autoenroll_desktop.actions.office_people import roster
 from autoenroll_desktop.domain.progress import SILENT, Progress
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.store.audit import Stamp

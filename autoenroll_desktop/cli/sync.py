@@ -19,7 +19,8 @@ from autoenroll_desktop.policy.sources import in_force
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.join_office import Account
-    from autoenroll_desktop.actions.office import OfficeState, Service
+    from autoenroll_desktop.actions.office import OfficeState
+    from autoenroll_desktop.actions.office_service import Service
     from autoenroll_desktop.store.audit import Stamp
     from autoenroll_desktop.store.store import Store
 
@@ -73,7 +74,7 @@ def add_sync(verbs: Verbs) -> None:
 
 
 def _with_store(arguments: argparse.Namespace, act: "Callable[[Store, Service, Words], int]") -> int:
-    from autoenroll_desktop.actions.office import service_here
+    from autoenroll_desktop.actions.office_service import service_here
 
     words = words_in(arguments.lang)
     service = service_here(in_force().policies, arguments.service or os.environ.get("AUTOENROLL_SERVICE", ""))

@@ -12,8 +12,8 @@ from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
-    from autoenroll_desktop.actions.office import Service
     from autoenroll_desktop.actions.office_roles import PersonShown
+    from autoenroll_desktop.actions.office_service import Service
     from autoenroll_desktop.store.audit import Stamp
     from autoenroll_desktop.store.store import Store
 

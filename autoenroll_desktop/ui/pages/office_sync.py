@@ -19,7 +19,7 @@ from autoenroll_desktop.ui.widgets.office_card import OfficeCard
 from autoenroll_desktop.ui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from autoenroll_desktop.actions.office import DeviceShown
+    from autoenroll_desktop.actions.office_devices import DeviceShown
 
 _LEADERS = ("owner", "manager")
 _KEEPERS = (*_LEADERS, "it")

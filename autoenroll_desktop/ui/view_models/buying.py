@@ -17,7 +17,7 @@ from autoenroll_desktop.ui.view_models.office_sync import OfficeSync
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.buy_licence import Fetched, LicenceApi, LicenceNow, Offers, Order, Purchase, Seats
-    from autoenroll_desktop.actions.office import Service
+    from autoenroll_desktop.actions.office_service import Service
 
 _DAY = dt.timedelta(hours=20)
 _HOUR_MS = 3_600_000
@@ -145,7 +145,7 @@ class Buying(QObject):
 
     def _api(self, wait: Callable[[float], bool]) -> "LicenceApi":
         """With this device's token; in a worker only. Raises AppError: this PC is in no office."""
-        from autoenroll_desktop.actions.office import licence_api
+        from autoenroll_desktop.actions.office_service import licence_api
 
         store = self._sync.desk.opened(self._clock())
         return licence_api(store, replace(self._service(), wait=wait), self.words)

@@ -15,8 +15,10 @@ from autoenroll_desktop.ui.tasks import TaskProgress
 from autoenroll_desktop.ui.view_models.in_turn import InTurn
 
 if TYPE_CHECKING:
-    from autoenroll_desktop.actions.office import DeviceShown, OfficeState, Service
+    from autoenroll_desktop.actions.office import OfficeState
+    from autoenroll_desktop.actions.office_devices import DeviceShown
     from autoenroll_desktop.actions.office_roles import PersonShown, Role
+    from autoenroll_desktop.actions.office_service import Service
 
 _TICK_MS = 30_000
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from requests.adapters import HTTPAdapter
 
-from autoenroll_desktop.actions.office import Service, membership
-from autoenroll_desktop.actions.office import calling as calling_service
+from autoenroll_desktop.actions.office_service import Service, membership
+from autoenroll_desktop.actions.office_service import calling as calling_service
 from autoenroll_desktop.store.keeping import keep_report
 from autoenroll_desktop.store.ledger import SUBMISSION, add_sent
 from tests.storing import copy_of, new_store

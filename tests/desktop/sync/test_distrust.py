@@ -13,8 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from autoenroll_desktop.actions.join_office import invite, join, leave, look_whether_approved, recover
-from autoenroll_desktop.actions.office import OfficeTrouble, look, membership
+from autoenroll_desktop.actions.office import look
 from autoenroll_desktop.actions.office_devices import approve, change_key, devices, revoke
+from autoenroll_desktop.actions.office_service import OfficeTrouble, membership
 from autoenroll_desktop.actions.sync_office import pause
 from autoenroll_desktop.store import sharing
 from autoenroll_desktop.store.recipes import keep_recipe

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from requests.adapters import BaseAdapter
 from requests.exceptions import ProxyError, SSLError
 
-from autoenroll_desktop.actions.office import OfficeTrouble, licence_api, look, membership, service_here
+from autoenroll_desktop.actions.office import look
+from autoenroll_desktop.actions.office_service import OfficeTrouble, licence_api, membership, service_here
 from autoenroll_desktop.actions.sync_office import is_due, set_limit
 from autoenroll_desktop.domain.words import Words
 from autoenroll_desktop.policy.policies import Policies

@@ -17,7 +17,7 @@ import pytest
 from autoenroll_desktop.actions.check_pay_run import Given, check_pay_run, check_prepared, prepare
 from autoenroll_desktop.actions.export_report import export_report
 from autoenroll_desktop.actions.keep_check import keep_check
-from autoenroll_desktop.actions.office import membership
+from autoenroll_desktop.actions.office_service import membership
 from autoenroll_desktop.domain.money import plain
 from autoenroll_desktop.domain.pay_run import FIELDS, Kind
 from autoenroll_desktop.store.column_maps import keep_map

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from autoenroll_desktop.actions.join_office import invite, join
-from autoenroll_desktop.actions.office import OfficeTrouble, calling, membership
 from autoenroll_desktop.actions.office_devices import devices
+from autoenroll_desktop.actions.office_service import OfficeTrouble, calling, membership
 from autoenroll_desktop.store import audit
 from autoenroll_desktop.store.client_settings import keep_settings, settings_of
 from autoenroll_desktop.store.clients import find, set_retention
