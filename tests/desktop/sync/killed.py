@@ -113,7 +113,7 @@ def trial(source: Path, folder: Path, service: Service, chance: random.Random, w
 
 def main(trials: int, seed: int, folder: Path, address: str) -> None:
     """Print a line a trial; the first one is not killed and tells how many bytes there are to be killed in."""
-    service = Service(address, wait=lambda _seconds: True, connect=session_over(HTTPAdapter()))
+    service = Service(address, connect=session_over(HTTPAdapter()))  # which waits where the service asks for a pause
     source = template(folder, service)
     chance = random.Random(seed)
     whole = 0
