@@ -99,7 +99,9 @@ def version(source: Path = ROOT) -> str:
 
 
 def last_commit() -> str:
-    """Seconds of the last commit, so that a build does not depend on when it was made."""
+    """Seconds of the last commit, so that a build does not depend on when it was made; "0" where git is not there."""
+    if shutil.which("git") is None:
+        return "0"
     told = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False)
     return told.stdout.strip() or "0"
 
