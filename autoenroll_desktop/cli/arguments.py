@@ -2,13 +2,15 @@
 
 import argparse
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import paths
 from autoenroll_desktop.domain.money import basis_points, cents
 from autoenroll_desktop.domain.words import Words
+from autoenroll_desktop.errors import AppError
 from autoenroll_desktop.policy.sources import in_force
 
 Command = Callable[[argparse.Namespace], int]
@@ -17,32 +19,33 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa
 """What verbs, or parts of one, are added to."""
 USAGE = 2
 """The exit code of an argument that makes no sense, and where nothing could be read."""
+EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
+"""The exit code of each answer."""
 
 
-def verb(
-    verbs: Verbs,
-    name: str,
-    command: Command,
-    about: str,
-) -> argparse.ArgumentParser:
+def verb(verbs: Verbs, name: str, command: Command, about: str) -> argparse.ArgumentParser:
     """A verb of the program that runs a command."""
     made = verbs.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
     made.set_defaults(command=command)
     return made
 
 
-def part(
-    sub: Verbs,
-    name: str,
-    command: Command,
-    about: str,
-) -> argparse.ArgumentParser:
+def part(sub: Verbs, name: str, command: Command, about: str) -> argparse.ArgumentParser:
     """One of the verbs below a verb, such as `store runs`."""
-    part = sub.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-    part.set_defaults(command=command)
-    part.add_argument("--format", choices=("text", "json"), default="text")
-    part.add_argument("--now", type=moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
-    return part
+    made = verb(sub, name, command, about)
+    made.add_argument("--format", choices=("text", "json"), default="text")
+    made.add_argument("--now", type=moment, default=None, metavar="ISO-DATETIME", help="the clock; default now")
+    return made
+
+
+def only_one(ids: Iterable[UUID], start: str, what: str, see: str) -> UUID:
+    """The one of these ids that begins so; `see` is the verb that lists them. Raises AppError for none and several."""
+    found = [one for one in ids if str(one).startswith(start.lower())]
+    if len(found) != 1:
+        raise AppError(
+            f"No single {what} has a number that begins with '{start}'", f"{len(found)} have", f"See 'autoenroll {see}'"
+        )
+    return found[0]
 
 
 def words_in(language: str) -> Words:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from autoenroll_desktop import paths
-from autoenroll_desktop.cli.arguments import USAGE, Verbs, verb, words_in, year
+from autoenroll_desktop.cli.arguments import EXIT, USAGE, Verbs, verb, words_in, year
 from autoenroll_desktop.cli.files_given import files_given, inputs
 from autoenroll_desktop.cli.fix import write_all
 from autoenroll_desktop.cli.keep import (
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from autoenroll_desktop.actions.check_pay_run import Given
     from autoenroll_desktop.licensing.standing import Standing
     from autoenroll_desktop.store.store import Store
-
-_EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
 
 
 def add_check(verbs: Verbs) -> None:
@@ -168,7 +166,7 @@ def _show(
             note_produced(store, checked, "report", report)
             note_produced(store, checked, "result", folder / "check.json")
         write_all(bench, folder, words, client=arguments.client, replace=arguments.replace, store=store)
-    return _EXIT[checked.verdict.answer.value]
+    return EXIT[checked.verdict.answer.value]
 
 
 def _folder(path: Path) -> Path:

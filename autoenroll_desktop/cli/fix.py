@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autoenroll_desktop.cli.arguments import USAGE, Verbs, verb, words_in
+from autoenroll_desktop.cli.arguments import EXIT, USAGE, Verbs, verb, words_in
 from autoenroll_desktop.cli.files_given import files_given, inputs
 from autoenroll_desktop.cli.keep import keep_recipe_of, note_produced
 from autoenroll_desktop.domain.identifiers import mask_ppsn
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from autoenroll_desktop.fixes.recipe import Entry, Recipe
     from autoenroll_desktop.store.store import Store
 
-_EXIT = {"ready": 0, "not_ready": 1, "incomplete": 3}
 _FORMS = ("as-it-is", "correction", "fresh")
 
 
@@ -80,7 +79,7 @@ def _put_right(arguments: argparse.Namespace, given: "Given", words: Words, stor
         _write_corrected(bench, arguments, words, store)
     if store is not None and (arguments.save_recipe or arguments.out):
         keep_recipe_of(store, bench, words)
-    return _EXIT[bench.checked.verdict.answer.value]
+    return EXIT[bench.checked.verdict.answer.value]
 
 
 def _replayed(bench: "Workbench", recipe: "Recipe", words: Words) -> "Workbench":

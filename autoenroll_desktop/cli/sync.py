@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from autoenroll_desktop import paths
-from autoenroll_desktop.cli.arguments import Command, Verbs, part, verb, words_in
+from autoenroll_desktop.cli.arguments import Command, Verbs, only_one, part, verb, words_in
 from autoenroll_desktop.cli.keep import clock, code, say, user_store
 from autoenroll_desktop.cli.sync_people import ROLES, add_people
 from autoenroll_desktop.domain.words import Words
@@ -278,11 +278,4 @@ def _which(store: "Store", service: "Service", words: Words, start: str) -> UUID
     """The device whose number begins so. Raises OfficeTrouble, AppError."""
     from autoenroll_desktop.actions.office_devices import devices
 
-    found = [one.id for one in devices(store, service, words) if str(one.id).startswith(start.lower())]
-    if len(found) != 1:
-        raise AppError(
-            f"No single device has a number that begins with '{start}'",
-            f"{len(found)} have",
-            "See 'autoenroll sync devices'",
-        )
-    return found[0]
+    return only_one((one.id for one in devices(store, service, words)), start, "device", "sync devices")

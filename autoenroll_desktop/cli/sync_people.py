@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from autoenroll_desktop.cli.arguments import Command
+from autoenroll_desktop.cli.arguments import Command, only_one
 from autoenroll_desktop.cli.keep import say
 from autoenroll_desktop.domain.words import Words
-from autoenroll_desktop.errors import AppError
 
 if TYPE_CHECKING:
     from autoenroll_desktop.actions.office_roles import PersonShown
@@ -83,11 +82,4 @@ def _which(store: "Store", service: "Service", words: Words, start: str) -> UUID
     """The person whose number begins so. Raises OfficeTrouble, AppError."""
     from autoenroll_desktop.actions.office_roles import people
 
-    found = [one.id for one in people(store, service, words) if str(one.id).startswith(start.lower())]
-    if len(found) != 1:
-        raise AppError(
-            f"No single person has a number that begins with '{start}'",
-            f"{len(found)} have",
-            "See 'autoenroll sync people'",
-        )
-    return found[0]
+    return only_one((one.id for one in people(store, service, words)), start, "person", "sync people")

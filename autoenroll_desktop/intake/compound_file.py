@@ -51,7 +51,9 @@ class CompoundFile:
         if any((one + 2) * self._size > len(self._data) for one in _followed(self._next, self._folder, self._sectors)):
             raise ValueError("directory")
         left, shorts_left = 2 * self._sectors, beyond // _SHORT_SECTOR  # no sector is in two chains
-        for kind, start, size in self._entries():
+        for _, kind, start, size in self._entries():
+            if kind not in (_STREAM, _ROOT):
+                continue
             if size > len(self._data) + self._size:
                 raise ValueError(size)
             if kind == _STREAM and 0 < size < self._least:
@@ -61,15 +63,9 @@ class CompoundFile:
 
     def stream(self, *names: str) -> bytes:
         """The first of these streams that there is. Raises KeyError where there is none."""
-        entries = self._chain(self._folder)
         found: dict[str, tuple[int, int]] = {}
-        for at in range(0, len(entries) - 127, 128):
-            length, start, size = (
-                *struct.unpack_from("<H", entries, at + 64),
-                *struct.unpack_from("<II", entries, at + 116),
-            )
-            name = entries[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-            found.setdefault("" if at == 0 else name, (start, size))
+        for name, _, start, size in self._entries():
+            found.setdefault(name, (start, size))
         start, size = found[next((name for name in names if name in found), names[0])]
         if size >= self._least:
             return self._chain(start)[:size]
@@ -80,14 +76,15 @@ class CompoundFile:
         ]
         return b"".join(parts)[:size]
 
-    def _entries(self) -> Iterator[tuple[int, int, int]]:
-        """Kind, first sector and bytes of each stream, the root's own among them."""
+    def _entries(self) -> Iterator[tuple[str, int, int, int]]:
+        """Name, kind, first sector and bytes of each entry of the directory; the first is the root, named ""."""
         entries = self._chain(self._folder)
         for at in range(0, len(entries) - 127, 128):
+            (length,) = struct.unpack_from("<H", entries, at + 64)
+            name = entries[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace") if at else ""
+            kind = entries[at + 66] if at else _ROOT
             start, size, beyond = struct.unpack_from("<III", entries, at + 116)
-            kind = _ROOT if at == 0 else entries[at + 66]
-            if kind in (_STREAM, _ROOT):
-                yield kind, start, size + (beyond << 32 if self._size > 512 else 0)
+            yield name, kind, start, size + (beyond << 32 if self._size > 512 else 0)
 
     def _inside(self, sectors: "set[int] | list[int]") -> bool:
         return all(one <= self._sectors for one in sectors)

@@ -117,13 +117,14 @@ def column_names(headers: Iterable[str]) -> list[str]:
     times: Counter[str] = Counter()
     for at, header in enumerate(headers):
         heading = header.strip() or f"({column_letter(at)})"
-        times[heading] += 1
-        name = heading if times[heading] == 1 else f"{heading} ({times[heading]})"
-        while plain_heading(name) in taken:
+        while True:
             times[heading] += 1
-            name = f"{heading} ({times[heading]})"
+            name = heading if times[heading] == 1 else f"{heading} ({times[heading]})"
+            plain = plain_heading(name)
+            if plain not in taken:
+                break
         names.append(name)
-        taken.add(plain_heading(name))
+        taken.add(plain)
     return names
 
 

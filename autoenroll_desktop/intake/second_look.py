@@ -9,7 +9,7 @@ from typing import IO
 
 from lxml import etree
 
-from autoenroll_desktop.errors import FileTooLarge
+from autoenroll_desktop.intake.limits import SPARSE, reaches_too_far
 from autoenroll_desktop.intake.source import Source
 from autoenroll_desktop.intake.workbook_measure import Workbook
 from autoenroll_desktop.intake.xls_cells import Place, look_into_xls
@@ -20,8 +20,6 @@ _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _RESULT = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
-_SPARSE = 4_000_000
-"""Cells that a sheet may have room for whatever it holds."""
 _PERCENT = frozenset({9, 10})
 """The built-in number formats that show a percentage."""
 
@@ -67,12 +65,8 @@ def look_again(source: Source, sheet: str, measured: Workbook) -> SecondLook:
 def _refuse_far(name: str, texts: dict[Place, str], size: int) -> None:
     rows = max((row + 1 for row, _ in texts), default=0)
     columns = max((column + 1 for _, column in texts), default=0)
-    if rows * columns > max(_SPARSE, size):
-        raise FileTooLarge(
-            f"{name} has a sheet that is too large",
-            f"it reaches down to row {rows:,} and {columns:,} columns to the right",
-            "Delete the empty rows and columns beyond the table and save again",
-        )
+    if rows * columns > max(SPARSE, size):
+        raise reaches_too_far(name, rows, columns)
 
 
 def _excel(file: IO[bytes]) -> Iterator[tuple[Place, str]]:

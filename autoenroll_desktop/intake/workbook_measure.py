@@ -16,14 +16,12 @@ import numpy as np
 from autoenroll_desktop.domain.progress import Progress
 from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
 from autoenroll_desktop.intake.archive import grows, refuse_bomb
-from autoenroll_desktop.intake.limits import MIB, Limits
+from autoenroll_desktop.intake.limits import MIB, SPARSE, Limits, reaches_too_far
 from autoenroll_desktop.intake.sheet_attributes import look_at
 
 _WRONG_PLACE = re.compile(rb'\sr\s*=\s*(?!"[A-Z]{0,3}[0-9]{1,7}")["\']?([^"\']{0,20})')
 """A row or cell that says it stands where no sheet has one; the reader would make room up to there."""
 _DEEP_ROW = re.compile(rb' r="[A-Z]{0,3}([1-9][0-9]{5,6})"')
-_SPARSE = 4_000_000
-"""Cells that a sheet may have room for whatever it holds."""
 _FAR_COLUMN = re.compile(rb'r="([A-Z]{3}|[B-Z][A-Z])[0-9]')
 _NEAR = 52
 """Columns A to AZ: sheets no wider than this are not measured column by column."""
@@ -195,13 +193,9 @@ class _Sheet(_Gauge):
         if self._hidden:
             self.seen.hidden_rows[self.part] = self._hidden
         cells = self._rows * self._columns
-        room = max(_SPARSE, self._bytes)  # a cell that is really there takes ten bytes or more
+        room = max(SPARSE, self._bytes)  # a cell that is really there takes ten bytes or more
         if self._rows > self.limits.lines or cells > min(room, self.limits.cells):
-            raise FileTooLarge(
-                f"{self.name} has a sheet that is too large",
-                f"it reaches down to row {self._rows:,} and {self._columns:,} columns to the right",
-                "Delete the empty rows and columns beyond the table and save again",
-            )
+            raise reaches_too_far(self.name, self._rows, self._columns)
 
     def _misplaced(self, place: str) -> UnreadableFile:
         return UnreadableFile(

@@ -10,8 +10,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autoenroll_desktop.errors import FileTooLarge, UnreadableFile
+from autoenroll_desktop.errors import UnreadableFile
 from autoenroll_desktop.intake.compound_file import CompoundFile
+from autoenroll_desktop.intake.limits import SPARSE, reaches_too_far
 
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -29,8 +30,6 @@ _NO_NUMBER, _ERROR_RESULT = b"\xff\xff", 2
 _SEVERAL = (0x00BD, 0x00BE)
 """Records of several cells side by side; they end with the last one's column."""
 _CELLS = frozenset({*_SEVERAL, _FORMULA, _TRUE_OR_ERROR, 0x0201, 0x0203, 0x0204, 0x00D6, 0x00FD, 0x027E})
-_SPARSE = 4_000_000
-"""Cells that a sheet may have room for whatever it holds."""
 _HIDDEN = 0x20
 
 
@@ -86,12 +85,8 @@ def refuse_far_cells(name: str, data: bytes) -> None:
             if kind in _SEVERAL and at + size <= len(book):
                 column = max(column, int.from_bytes(book[at + size - 2 : at + size], "little"))
             rows, columns = max(rows, row + 1), max(columns, column + 1)
-            if rows * columns > max(_SPARSE, len(book)):
-                raise FileTooLarge(
-                    f"{name} has a sheet that is too large",
-                    f"it reaches down to row {rows:,} and {columns:,} columns to the right",
-                    "Delete the empty rows and columns beyond the table and save again",
-                )
+            if rows * columns > max(SPARSE, len(book)):
+                raise reaches_too_far(name, rows, columns)
         at += size
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -170,13 +169,9 @@ class Office(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_an_office_keeps_what_its_desks_did(send: Send, databases: Databases) -> None:
-    def forget_rates() -> None:
-        with psycopg.connect(databases.superuser, autocommit=True) as connection:
-            connection.execute(
-                "delete from rates"
-            )  # the service's clock stands still: hundreds of offices in one minute
-
-    machine = type("OfficeHere", (Office,), {"send": staticmethod(send), "forget_rates": staticmethod(forget_rates)})
+    machine = type(
+        "OfficeHere", (Office,), {"send": staticmethod(send), "forget_rates": staticmethod(databases.forget_rates)}
+    )
     examples, steps = (500, 60) if LONG else (8, 20)
     run_state_machine_as_test(
         machine,

@@ -19,6 +19,7 @@ from autoenroll_desktop.actions.office_service import OfficeTrouble, membership
 from autoenroll_desktop.actions.sync_office import pause
 from autoenroll_desktop.store import sharing
 from autoenroll_desktop.store.recipes import keep_recipe
+from autoenroll_desktop.sync.membership import Membership
 from autoenroll_desktop.sync.vault.handing import hand_over
 from autoenroll_desktop.sync.vault.sealing import OfficeKeys
 from server_sync.contract import signing
@@ -46,6 +47,17 @@ def named(pc: Pc, act: Callable[[], object]) -> str:
         act()
     assert found.value.title
     return found.value.slug
+
+
+def revoked(third: Pc, office: tuple[Pc, Pc]) -> Membership:
+    """A third PC of the office that was in it, and was revoked by the first."""
+    first, second = office
+    first.let_in(third)
+    for one in (first, second, third):
+        one.sync()
+    gone = membership(third.store)
+    revoke(first.store, first.service, WORDS, gone.device, first.stamp())
+    return gone
 
 
 class Forger(Between):
@@ -218,12 +230,7 @@ def test_after_a_revocation_the_new_key_is_the_others_alone(
     pc: Callable[[str], Pc], office: tuple[Pc, Pc], tmp_path: Path
 ) -> None:
     first, second = office
-    third = pc("c")
-    first.let_in(third)
-    for one in (first, second, third):
-        one.sync()
-    gone = membership(third.store)
-    revoke(first.store, first.service, WORDS, gone.device, first.stamp())
+    gone = revoked(pc("c"), office)
     code = change_key(first.store, first.service, WORDS, first.stamp())
     assert not look(first.store, first.service, WORDS).rotate
     old, new = "2026-11-19", "2026-11-26"
@@ -278,12 +285,7 @@ def test_a_forged_approval_is_refused(pc: Callable[[str], Pc]) -> None:
 
 def test_a_revoked_device_cannot_offer_the_next_key(pc: Callable[[str], Pc], office: tuple[Pc, Pc]) -> None:
     first, second = office
-    third = pc("c")
-    first.let_in(third)
-    for one in (first, second, third):
-        one.sync()
-    gone = membership(third.store)
-    revoke(first.store, first.service, WORDS, gone.device, first.stamp())
+    gone = revoked(pc("c"), office)
     change_key(first.store, first.service, WORDS, first.stamp())
     second.sync()
     keys = membership(second.store).keys

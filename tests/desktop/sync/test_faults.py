@@ -9,7 +9,6 @@ import random
 import shutil
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from autoenroll_desktop.store.clients import find, set_retention
@@ -65,8 +64,7 @@ def work(pc: Pc, folder: Path, chance: random.Random, number: int) -> None:
 
 @pytest.mark.parametrize("share", range(-(-SCHEDULES // SHARE)))
 def test_both_stores_converge(built: tuple[object, object], databases: Databases, tmp_path: Path, share: int) -> None:
-    with psycopg.connect(databases.superuser, autocommit=True) as connection:
-        connection.execute("delete from rates")  # the service's clock stands still: hundreds of offices in one minute
+    databases.forget_rates()
     seeds = [int.from_bytes(os.urandom(4), "big") for _ in range(min(SHARE, SCHEDULES - share * SHARE))]
     seeds += FOUND if share == 0 else ()
     for number, seed in enumerate(seeds):
